@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include "address.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "utf8.h"
+#include "xalloc.h"
+
+const char *address_domain(const char *address)
+{
+	const char *at = strrchr(address, '@');
+
+	return at != NULL ? at + 1 : NULL;
+}
+
+static size_t local_length(const char *address)
+{
+	const char *domain = address_domain(address);
+
+	return domain != NULL ? (size_t)(domain - 1 - address)
+			      : strlen(address);
+}
+
+char *address_with_domain(const char *address, const char *domain)
+{
+	return xasprintf(
+	    "%.*s@%s", (int)local_length(address), address, domain);
+}
+
+bool address_is_one_line(const char *address)
+{
+	return strpbrk(address, "\r\n") == NULL;
+}
+
+static bool is_ascii(const char *text, size_t length)
+{
+	struct utf8 utf8 = {0};
+
+	utf8_take(&utf8, text, length);
+	return utf8_is_ascii(&utf8);
+}
+
+bool address_needs_utf8(const char *address)
+{
+	return !is_ascii(address, local_length(address));
+}
+
+bool address_has_foreign_domain(const char *address)
+{
+	const char *domain = address_domain(address);
+
+	return domain != NULL && !is_ascii(domain, strlen(domain));
+}
+
+bool address_is_valid_utf8(const char *address)
+{
+	struct utf8 utf8 = {0};
+
+	utf8_take(&utf8, address, strlen(address));
+	return utf8_is_valid(&utf8);
+}
+
+static bool needs_quotes(const char *local, size_t length)
+{
+	if (length == 0 || local[0] == '.' || local[length - 1] == '.')
+		return true;
+	for (size_t i = 0; i < length; i++) {
+		unsigned char byte = (unsigned char)local[i];
+
+		if (byte <= ' ' || byte == 127 ||
+		    strchr("\"(),:;<>@[\\]", byte) != NULL)
+			return true;
+		if (byte == '.' && local[i - 1] == '.')
+			return true;
+	}
+	return false;
+}
+
+char *address_quote(const char *address)
+{
+	size_t length = local_length(address);
+	char *quoted, *to;
+
+	if (address_domain(address) == NULL || !needs_quotes(address, length))
+		return xstrdup(address);
+
+	to = quoted = xcalloc(length + strlen(address) + 3, 1);
+	*to++ = '"';
+	for (size_t i = 0; i < length; i++) {
+		if (strchr("\r\n\"\\", address[i]) != NULL)
+			*to++ = '\\';
+		*to++ = address[i];
+	}
+	*to++ = '"';
+	memcpy(to, address + length, strlen(address) - length);
+	return quoted;
+}

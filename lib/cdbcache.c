@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include "cdbcache.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "deadline.h"
+#include "lock.h"
+#include "xalloc.h"
+
+/*
+ * The clock that stamps files ticks every 10 ms or faster, on some file
+ * systems every 2 s.  A source that changed within its last tick may change
+ * once more without showing it, so it is given time.
+ */
+enum { TICK_MS = 20, COARSE_TICK_MS = 2000, SETTLE_MS = 2500 };
+
+static const char stamp_key[] = "\0stamp";
+static const char mtime_key[] = "\0mtime";
+
+static bool is_later(struct timespec a, struct timespec b)
+{
+	return a.tv_sec > b.tv_sec ||
+	       (a.tv_sec == b.tv_sec && a.tv_nsec > b.tv_nsec);
+}
+
+static void append(
+    char **bytes, size_t *size, const void *added, size_t added_size)
+{
+	*bytes = xrealloc(*bytes, *size + added_size + 1, 1);
+	memcpy(*bytes + *size, added, added_size);
+	*size += added_size;
+	(*bytes)[*size] = '\0';
+}
+
+void cdbcache_stamp_file(struct cdbcache_stamp *stamp, const char *path)
+{
+	struct stat status;
+	char *line;
+
+	if (stat(path, &status) != 0) {
+		line = xasprintf("%s: %d\n", path, errno);
+	} else {
+		line = xasprintf("%s %ju %ju %jd %jd.%09ld %jd.%09ld\n", path,
+		    (uintmax_t)status.st_dev, (uintmax_t)status.st_ino,
+		    (intmax_t)status.st_size, (intmax_t)status.st_mtim.tv_sec,
+		    status.st_mtim.tv_nsec, (intmax_t)status.st_ctim.tv_sec,
+		    status.st_ctim.tv_nsec);
+		if (is_later(status.st_ctim, stamp->latest))
+			stamp->latest = status.st_ctim;
+	}
+	append(&stamp->text, &stamp->length, line, strlen(line));
+	free(line);
+}
+
+static struct cdbcache_stamp take_stamp(const struct cdbcache_source *source)
+{
+	struct cdbcache_stamp stamp = {0};
+
+	source->stamp(source->path, &stamp);
+	return stamp;
+}
+
+static bool same_stamp(
+    const struct cdbcache_stamp *a, const struct cdbcache_stamp *b)
+{
+	return a->length == b->length &&
+	       memcmp(a->text, b->text, a->length) == 0;
+}
+
+/* How long the source has to be left alone before it can be read, in ms. */
+static int64_t unsettled_ms(const struct cdbcache_stamp *stamp)
+{
+	int64_t tick = stamp->latest.tv_nsec == 0 ? COARSE_TICK_MS : TICK_MS;
+	struct timespec now;
+	int64_t age;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	age = (int64_t)(now.tv_sec - stamp->latest.tv_sec) * 1000 +
+	      (now.tv_nsec - stamp->latest.tv_nsec) / 1000000;
+	return age >= 0 && age < tick ? tick - age : 0;
+}
+
+/* A stamp that no later change of the source can have, within bounds. */
+static struct cdbcache_stamp settle(const struct cdbcache_source *source)
+{
+	struct deadline deadline = deadline_in_ms(SETTLE_MS);
+
+	for (;;) {
+		struct cdbcache_stamp stamp = take_stamp(source);
+		int64_t wait = unsettled_ms(&stamp);
+
+		if (wait == 0 || deadline_passed(deadline))
+			return stamp;
+		free(stamp.text);
+		deadline_poll(NULL, 0, deadline_in_ms((unsigned)wait));
+	}
+}
+
+void cdbcache_add(struct cdbcache_records *records, const void *key,
+    size_t key_size, const void *value, size_t value_size)
+{
+	uint32_t sizes[2] = {(uint32_t)key_size, (uint32_t)value_size};
+	size_t needed = sizeof sizes + key_size + value_size;
+	char *to;
+
+	if (needed > records->room - records->size) {
+		records->room = 2 * records->room + needed;
+		records->bytes = xrealloc(records->bytes, records->room, 1);
+	}
+	to = records->bytes + records->size;
+	memcpy(to, sizes, sizeof sizes);
+	memcpy(to + sizeof sizes, key, key_size);
+	memcpy(to + sizeof sizes + key_size, value, value_size);
+	records->size += needed;
+}
+
+static bool put_records(
+    struct cdb_make *make, const struct cdbcache_records *records)
+{
+	size_t at = 0;
+
+	while (at < records->size) {
+		uint32_t sizes[2];
+		const char *key;
+
+		memcpy(sizes, records->bytes + at, sizeof sizes);
+		key = records->bytes + at + sizeof sizes;
+		if (cdb_make_add(
+			make, key, sizes[0], key + sizes[0], sizes[1]) != 0)
+			return false;
+		at += sizeof sizes + sizes[0] + sizes[1];
+	}
+	return true;
+}
+
+/*
+ * Writes the database, stamped with whole seconds: any write after that
+ * leaves a modification time with a fraction.  Returns false with errno.
+ */
+static bool write_database(int descriptor, const struct cdbcache_stamp *stamp,
+    const struct cdbcache_records *records)
+{
+	struct timespec times[2] = {{.tv_sec = time(NULL)}};
+	int64_t seconds = times[0].tv_sec;
+	struct cdb_make make;
+	bool good;
+
+	times[1] = times[0];
+	if (cdb_make_start(&make, descriptor) != 0)
+		return false;
+	good = cdb_make_add(&make, stamp_key, sizeof stamp_key, stamp->text,
+		   (unsigned)stamp->length) == 0;
+	good = good && cdb_make_add(&make, mtime_key, sizeof mtime_key,
+			   &seconds, sizeof seconds) == 0;
+	good = good && put_records(&make, records);
+	/* Always called: it frees what the others allocated. */
+	good = cdb_make_finish(&make) == 0 && good;
+	return good && fsync(descriptor) == 0 &&
+	       futimens(descriptor, times) == 0;
+}
+
+static bool open_descriptor(struct cdbcache *cache, int descriptor)
+{
+	cache->damaged = false;
+	if (cdb_init(&cache->cdb, descriptor) == 0)
+		return true;
+	close(descriptor);
+	return false;
+}
+
+static bool has_value(struct cdbcache *cache, const char *key, size_t key_size,
+    const void *expected, size_t expected_size)
+{
+	struct cdbcache_search search;
+	const char *value;
+	size_t size;
+
+	cdbcache_search(&search, cache, key, key_size);
+	return cdbcache_next(&search, &value, &size) && size == expected_size &&
+	       memcmp(value, expected, size) == 0;
+}
+
+static bool is_unwritten_since(struct cdbcache *cache)
+{
+	struct stat status;
+	int64_t seconds;
+
+	if (fstat(cdb_fileno(&cache->cdb), &status) != 0 ||
+	    status.st_mtim.tv_nsec != 0)
+		return false;
+	seconds = status.st_mtim.tv_sec;
+	return has_value(
+	    cache, mtime_key, sizeof mtime_key, &seconds, sizeof seconds);
+}
+
+/* Opens the database in file when it is the one for this stamp. */
+static bool open_fresh(struct cdbcache *cache, const char *file,
+    const struct cdbcache_stamp *stamp)
+{
+	int descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+
+	if (descriptor < 0 || !open_descriptor(cache, descriptor))
+		return false;
+	if (is_unwritten_since(cache) &&
+	    has_value(
+		cache, stamp_key, sizeof stamp_key, stamp->text, stamp->length))
+		return true;
+	cdbcache_close(cache);
+	return false;
+}
+
+/* Returns the descriptor that holds the lock, or -1. */
+static int take_lock(const char *directory, const char *name)
+{
+	char *file = xasprintf("%s/%s.lock", directory, name);
+	int descriptor =
+	    open(file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	free(file);
+	if (descriptor >= 0 && !lock_take(descriptor)) {
+		close(descriptor);
+		descriptor = -1;
+	}
+	return descriptor;
+}
+
+/* Reads the source until it has not changed meanwhile. */
+static bool compile(const struct cdbcache_source *source,
+    struct cdbcache_stamp *stamp, struct cdbcache_records *records,
+    struct report *report)
+{
+	struct deadline deadline = deadline_in_ms(SETTLE_MS);
+
+	for (;;) {
+		struct cdbcache_stamp after;
+		bool same;
+
+		*stamp = settle(source);
+		records->size = 0;
+		if (!source->compile(source->path, records, report)) {
+			free(stamp->text);
+			stamp->text = NULL;
+			return false;
+		}
+		after = take_stamp(source);
+		same = same_stamp(stamp, &after);
+		free(after.text);
+		if (same || deadline_passed(deadline))
+			return true;
+		free(stamp->text);
+	}
+}
+
+static bool publish(const char *file, const struct cdbcache_stamp *stamp,
+    const struct cdbcache_records *records)
+{
+	char *temporary = xasprintf("%s.tmp", file);
+	int descriptor;
+	bool good = false;
+
+	unlink(temporary);
+	descriptor = open(temporary,
+	    O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (descriptor >= 0) {
+		good = write_database(descriptor, stamp, records) &&
+		       rename(temporary, file) == 0;
+		close(descriptor);
+		if (!good)
+			unlink(temporary);
+	}
+	free(temporary);
+	return good;
+}
+
+/* A file without a name, in memory where the platform has such files. */
+static int open_nameless(void)
+{
+#ifdef HAVE_MEMFD_CREATE
+	int descriptor = memfd_create("cdbcache", MFD_CLOEXEC);
+
+	if (descriptor >= 0)
+		return descriptor;
+#endif
+	FILE *file = tmpfile();
+
+	return file != NULL ? fcntl(fileno(file), F_DUPFD_CLOEXEC, 3) : -1;
+}
+
+static bool open_nameless_database(struct cdbcache *cache,
+    const struct cdbcache_source *source, const struct cdbcache_stamp *stamp,
+    const struct cdbcache_records *records, struct report *report)
+{
+	int descriptor = open_nameless();
+
+	if (descriptor >= 0 && write_database(descriptor, stamp, records) &&
+	    open_descriptor(cache, descriptor))
+		return true;
+	report_set(report, 'Z', "%s: %s.\n", source->path, strerror(errno));
+	return false;
+}
+
+bool cdbcache_open(struct cdbcache *cache, const char *directory,
+    const struct cdbcache_source *source, struct report *report)
+{
+	char *file = xasprintf("%s/%s.cdb", directory, source->name);
+	struct cdbcache_stamp stamp = take_stamp(source);
+	struct cdbcache_records records = {0};
+	bool good = open_fresh(cache, file, &stamp);
+
+	if (!good) {
+		int lock = take_lock(directory, source->name);
+
+		free(stamp.text);
+		stamp = take_stamp(source);
+		good = lock >= 0 && open_fresh(cache, file, &stamp);
+		free(stamp.text);
+		stamp.text = NULL;
+		if (!good && compile(source, &stamp, &records, report)) {
+			good = lock >= 0 && publish(file, &stamp, &records) &&
+			       open_fresh(cache, file, &stamp);
+			good = good || open_nameless_database(cache, source,
+					   &stamp, &records, report);
+		}
+		if (lock >= 0)
+			close(lock);
+	}
+	free(records.bytes);
+	free(stamp.text);
+	free(file);
+	return good;
+}
+
+bool cdbcache_open_private(struct cdbcache *cache,
+    const struct cdbcache_source *source, struct report *report)
+{
+	struct cdbcache_records records = {0};
+	struct cdbcache_stamp stamp;
+	bool good = false;
+
+	if (compile(source, &stamp, &records, report)) {
+		good = open_nameless_database(
+		    cache, source, &stamp, &records, report);
+		free(stamp.text);
+	}
+	free(records.bytes);
+	return good;
+}
+
+void cdbcache_close(struct cdbcache *cache)
+{
+	int descriptor = cdb_fileno(&cache->cdb);
+
+	cdb_free(&cache->cdb);
+	close(descriptor);
+}
+
+void cdbcache_search(struct cdbcache_search *search, struct cdbcache *cache,
+    const void *key, size_t key_size)
+{
+	int status =
+	    cdb_findinit(&search->find, &cache->cdb, key, (unsigned)key_size);
+
+	search->cache = cache;
+	search->possible = status > 0;
+	if (status < 0)
+		cache->damaged = true;
+}
+
+bool cdbcache_next(
+    struct cdbcache_search *search, const char **value, size_t *size)
+{
+	struct cdb *cdb = &search->cache->cdb;
+	int status;
+
+	if (!search->possible)
+		return false;
+	status = cdb_findnext(&search->find);
+	if (status > 0) {
+		*size = cdb_datalen(cdb);
+		*value = cdb_getdata(cdb);
+		if (*value != NULL)
+			return true;
+	}
+	if (status != 0)
+		search->cache->damaged = true;
+	search->possible = false;
+	return false;
+}

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include "control.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "i18n.h"
+#include "xalloc.h"
+
+enum { TEXT_MAX = 256 << 20, SHOWN_SIZE = 80 };
+
+void control_fail(struct report *report, const char *file, const char *reason)
+{
+	report_set(
+	    report, 'Z', "%s", _("Unable to read control files. (#4.3.0)\n"));
+	report_add(report, "%s: %s.\n", file, reason);
+}
+
+void control_fail_line(struct report *report, const char *file,
+    unsigned long line, const char *shown, const char *reason)
+{
+	char copy[SHOWN_SIZE];
+
+	report_set(
+	    report, 'Z', "%s", _("Unable to read control files. (#4.3.0)\n"));
+	report_add(report, _("%s, line %lu: \"%s\": %s.\n"), file, line,
+	    report_readable(copy, sizeof copy, shown), reason);
+}
+
+/* Returns false with errno. */
+static bool read_all(int descriptor, struct control_text *text)
+{
+	struct stat status;
+	size_t room = 0;
+
+	text->bytes = NULL;
+	text->size = 0;
+	if (fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) &&
+	    status.st_size > 0 && status.st_size < TEXT_MAX)
+		room = (size_t)status.st_size;
+	room += 64;
+	for (;;) {
+		ssize_t length;
+
+		text->bytes = xrealloc(text->bytes, room, 1);
+		length = read(
+		    descriptor, text->bytes + text->size, room - text->size);
+		if (length == 0)
+			return true;
+		if (length > 0)
+			text->size += (size_t)length;
+		else if (errno != EINTR)
+			return false;
+		if (text->size > TEXT_MAX) {
+			errno = EFBIG;
+			return false;
+		}
+		if (text->size == room)
+			room *= 2;
+	}
+}
+
+enum control_status control_text(
+    const char *file, struct control_text *text, struct report *report)
+{
+	int descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	enum control_status status = CONTROL_FOUND;
+
+	if (descriptor < 0) {
+		if (errno == ENOENT)
+			return CONTROL_ABSENT;
+		control_fail(report, file, strerror(errno));
+		return CONTROL_FAILED;
+	}
+	if (!read_all(descriptor, text)) {
+		control_fail(report, file, strerror(errno));
+		free(text->bytes);
+		status = CONTROL_FAILED;
+	}
+	close(descriptor);
+	return status;
+}
+
+struct control_cursor control_lines(const struct control_text *text)
+{
+	return (struct control_cursor){
+	    .next = text->bytes, .end = text->bytes + text->size};
+}
+
+static bool is_blank(char byte)
+{
+	return byte == ' ' || byte == '\t';
+}
+
+bool control_next(
+    struct control_cursor *cursor, const char **line, size_t *length)
+{
+	bool continues = false;
+
+	while (cursor->next < cursor->end) {
+		const char *start = cursor->next;
+		const char *stop = start;
+
+		while (stop < cursor->end && *stop != '\n' && *stop != '\0')
+			stop++;
+		cursor->next = stop < cursor->end ? stop + 1 : stop;
+		if (!continues)
+			cursor->line++;
+		continues = stop < cursor->end && *stop == '\0';
+		while (stop > start && is_blank(stop[-1]))
+			stop--;
+		if (stop > start && *start != '#') {
+			*line = start;
+			*length = (size_t)(stop - start);
+			return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * The first line without what stands blank at its end, NULs and all, as
+ * bytes of text.
+ */
+static size_t first_line(const struct control_text *text)
+{
+	const char *stop = memchr(text->bytes, '\n', text->size);
+	size_t length =
+	    stop != NULL ? (size_t)(stop - text->bytes) : text->size;
+
+	while (length > 0 && is_blank(text->bytes[length - 1]))
+		length--;
+	return length;
+}
+
+static bool has_control_character(const char *bytes, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if ((unsigned char)bytes[i] < ' ' || bytes[i] == 127)
+			return true;
+	return false;
+}
+
+/* Both kinds of line; skip says whether blanks at its start go as well. */
+static enum control_status read_line(
+    const char *file, bool skip, char **line, struct report *report)
+{
+	struct control_text text;
+	enum control_status status = control_text(file, &text, report);
+	size_t length, start = 0;
+
+	*line = NULL;
+	if (status != CONTROL_FOUND)
+		return status;
+	length = first_line(&text);
+	while (skip && start < length && is_blank(text.bytes[start]))
+		start++;
+	if (has_control_character(text.bytes, length)) {
+		char *shown = xstrndup(text.bytes, length);
+
+		control_fail_line(report, file, 1, shown,
+		    _("there is a control character in it"));
+		free(shown);
+		status = CONTROL_FAILED;
+	} else if (start == length) {
+		status = CONTROL_EMPTY;
+	} else {
+		*line = xstrndup(text.bytes + start, length - start);
+	}
+	free(text.bytes);
+	return status;
+}
+
+enum control_status control_stock_line(
+    const char *file, char **line, struct report *report)
+{
+	return read_line(file, false, line, report);
+}
+
+enum control_status control_line(
+    const char *file, char **line, struct report *report)
+{
+	return read_line(file, true, line, report);
+}
+
+/*
+ * Reads the digits at the start of text, and says where they end.  Returns
+ * false when the number is above maximum.
+ */
+static bool scan_number(const char *text, size_t length, unsigned long maximum,
+    unsigned long *value, size_t *digits)
+{
+	*value = 0;
+	for (*digits = 0; *digits < length; ++*digits) {
+		char byte = text[*digits];
+		unsigned long digit = (unsigned long)(byte - '0');
+
+		if (byte < '0' || byte > '9')
+			break;
+		if (digit > maximum || *value > (maximum - digit) / 10)
+			return false;
+		*value = *value * 10 + digit;
+	}
+	return true;
+}
+
+enum control_status control_stock_number(
+    const char *file, unsigned long *value, struct report *report)
+{
+	struct control_text text;
+	enum control_status status = control_text(file, &text, report);
+	unsigned long number;
+	size_t length, digits;
+
+	if (status != CONTROL_FOUND)
+		return status;
+	length = first_line(&text);
+	if (!scan_number(text.bytes, length, INT_MAX, &number, &digits)) {
+		char *shown = xstrndup(text.bytes, length);
+
+		control_fail_line(
+		    report, file, 1, shown, _("the number is too large"));
+		free(shown);
+		status = CONTROL_FAILED;
+	} else if (digits > 0) {
+		*value = number;
+	}
+	free(text.bytes);
+	return status;
+}
+
+enum control_status control_number(const char *file, unsigned long *value,
+    unsigned long maximum, struct report *report)
+{
+	char *line;
+	enum control_status status = control_line(file, &line, report);
+	unsigned long number;
+	size_t digits;
+
+	if (status != CONTROL_FOUND)
+		return status;
+	if (!scan_number(line, strlen(line), maximum, &number, &digits)) {
+		control_fail_line(
+		    report, file, 1, line, _("the number is too large"));
+		status = CONTROL_FAILED;
+	} else if (line[digits] != '\0') {
+		control_fail_line(report, file, 1, line, _("not a number"));
+		status = CONTROL_FAILED;
+	} else {
+		*value = number;
+	}
+	free(line);
+	return status;
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include "domain.h"
+
+#include <idn2.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report.h"
+#include "xalloc.h"
+
+enum { LABEL_MAX = 63 };
+
+void domain_lower(char *name)
+{
+	for (; *name != '\0'; name++)
+		if (*name >= 'A' && *name <= 'Z')
+			*name = (char)(*name - 'A' + 'a');
+}
+
+static bool is_ascii(const char *name)
+{
+	for (; *name != '\0'; name++)
+		if ((unsigned char)*name > 127)
+			return false;
+	return true;
+}
+
+/*
+ * A backslash would be an escape for the resolver, and a control character
+ * or blank is certainly no host; all else is left for the DNS to judge.
+ */
+static bool is_name_byte(char byte)
+{
+	return byte > ' ' && byte < 127 && byte != '\\';
+}
+
+bool domain_is_ascii_name(const char *name)
+{
+	size_t length = strlen(name), label = 0;
+
+	if (length > 0 && name[length - 1] == '.')
+		length--;
+	if (length == 0 || length > DOMAIN_MAX)
+		return false;
+	for (size_t i = 0; i < length; i++) {
+		if (name[i] != '.') {
+			if (!is_name_byte(name[i]) || ++label > LABEL_MAX)
+				return false;
+		} else {
+			if (label == 0)
+				return false;
+			label = 0;
+		}
+	}
+	return label > 0;
+}
+
+char *domain_to_ascii(const char *name)
+{
+	char *ascii;
+
+	if (is_ascii(name)) {
+		ascii = xstrdup(name);
+	} else {
+		char *converted;
+		int status = idn2_to_ascii_8z(
+		    name, &converted, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT);
+
+		if (status == IDN2_MALLOC)
+			report_out_of_memory();
+		if (status != IDN2_OK)
+			return NULL;
+		ascii = xstrdup(converted);
+		idn2_free(converted);
+	}
+	domain_lower(ascii);
+	if (domain_is_ascii_name(ascii))
+		return ascii;
+	free(ascii);
+	return NULL;
+}

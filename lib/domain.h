@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: ISC */
+/* Domain names as the DNS takes them (IDNA2008, UTS 46 non-transitional). */
+#ifndef DOMAIN_H
+#define DOMAIN_H
+
+#include <stdbool.h>
+
+enum { DOMAIN_MAX = 253 };
+
+/* Changes A to Z, and nothing else, to lower case, whatever the locale. */
+void domain_lower(char *name);
+
+/*
+ * The A-label form of name in lower case, for which the caller is to call
+ * free.  A name in ASCII only is checked for the lengths of RFC 1035 and for
+ * bytes that no host name has.  NULL when it cannot be one.
+ */
+char *domain_to_ascii(const char *name);
+
+/* Whether name has the lengths and only the bytes of an ASCII domain name. */
+bool domain_is_ascii_name(const char *name);
+
+#endif

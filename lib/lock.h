@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: ISC */
+/* Waiting for a flock(2) lock, the kind that stock qmail uses, within bounds.
+ */
+#ifndef LOCK_H
+#define LOCK_H
+
+#include <stdbool.h>
+
+enum { LOCK_WAIT_MS = 1000 };
+
+/*
+ * Takes the exclusive lock on descriptor; closing it gives the lock back.
+ * Returns false when another process keeps it for LOCK_WAIT_MS.
+ */
+bool lock_take(int descriptor);
+
+#endif

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include "reply.h"
+
+void reply_start(struct reply *reply)
+{
+	reply->state = REPLY_PARTIAL;
+	reply->code = 0;
+	reply->length = 0;
+	reply->line_length = 0;
+	reply->size = 0;
+	reply->column = 0;
+	reply->line_code = 0;
+	reply->last_line = false;
+	reply->broken = false;
+}
+
+static void keep(struct reply *reply, char byte)
+{
+	if (byte == '\r' || reply->length == sizeof reply->text)
+		return;
+	reply->text[reply->length++] = byte == '\0' ? '?' : byte;
+}
+
+static void take_code(struct reply *reply, char byte)
+{
+	if (byte < '0' || byte > '9')
+		reply->broken = true;
+	reply->line_code = reply->line_code * 10 + (byte - '0');
+}
+
+static void take_separator(struct reply *reply, char byte)
+{
+	reply->last_line = byte != '-';
+	if (byte != '-' && byte != ' ' && byte != '\r')
+		reply->broken = true;
+}
+
+static void end_line(struct reply *reply)
+{
+	if (reply->column < 3)
+		reply->broken = true;
+	if (reply->column == 3)
+		reply->last_line = true;
+	if (reply->code == 0)
+		reply->code = reply->line_code;
+	if (reply->line_code != reply->code || reply->code < 200 ||
+	    reply->code > 599)
+		reply->broken = true;
+
+	if (reply->broken)
+		reply->state = REPLY_INVALID;
+	else
+		reply->state = reply->last_line ? REPLY_COMPLETE : REPLY_LINE;
+	reply->column = 0;
+	reply->line_code = 0;
+}
+
+static void take_byte(struct reply *reply, char byte)
+{
+	keep(reply, byte);
+	reply->size++;
+	if (byte == '\n') {
+		end_line(reply);
+		return;
+	}
+	if (reply->column < 3)
+		take_code(reply, byte);
+	else if (reply->column == 3)
+		take_separator(reply, byte);
+	else if (byte != '\r' && reply->line_length < sizeof reply->line)
+		reply->line[reply->line_length++] = byte;
+	if (reply->column < 4)
+		reply->column++;
+
+	/* Nobody waits for the end of a line that is no reply anyway. */
+	if (reply->size == REPLY_SIZE_MAX ||
+	    (reply->broken && reply->length == sizeof reply->text))
+		reply->state = REPLY_INVALID;
+}
+
+size_t reply_take(struct reply *reply, const char *bytes, size_t size)
+{
+	size_t taken = 0;
+
+	if (reply->state == REPLY_LINE) {
+		reply->state = REPLY_PARTIAL;
+		reply->line_length = 0;
+	}
+	while (taken < size && reply->state == REPLY_PARTIAL)
+		take_byte(reply, bytes[taken++]);
+	return taken;
+}
+
+int reply_class(const struct reply *reply)
+{
+	return reply->code / 100;
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The report protocol of qmail: what qmail-rspawn reads from our standard
+ * output.  For each recipient one report r, h or s, then one message report
+ * K, Z or D; each is a letter, a text and a NUL.
+ *
+ * A report is also how a module says why it failed: it fills in the letter
+ * and the text, and the program's main decides whether it is sent.  Nothing
+ * here allocates, so that running out of memory can be reported as well.
+ */
+#ifndef REPORT_H
+#define REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* qmail-send cuts what it logs and bounces at 10000 bytes. */
+enum { REPORT_TEXT_MAX = 8192 };
+
+struct report {
+	char letter; /* one of r h s K Z D */
+	size_t length;
+	char text[REPORT_TEXT_MAX];
+};
+
+/*
+ * Starts the report afresh with this letter and text.  What does not fit is
+ * cut.  A text is a whole translated sentence that ends in a newline.
+ */
+void report_set(struct report *report, char letter, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Appends to the text. */
+void report_add(struct report *report, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/*
+ * Appends a line that stands on its own, even where the text before was cut
+ * in the middle of one.
+ */
+void report_add_line(struct report *report, const char *line);
+
+/*
+ * Appends "Remote host said: " and the text of a reply as it is (COMPAT 1.3
+ * of stock: the code follows directly); nothing where there is no text.
+ */
+void report_add_remote(struct report *report, const char *text, size_t length);
+
+/*
+ * Sends the report of one recipient.  A standard output that cannot be
+ * written ends the process with status 0, as in stock: qmail-rspawn then
+ * keeps the message.
+ */
+void report_recipient(const struct report *report);
+
+/* Sends the message report and ends the process with status 0. */
+_Noreturn void report_end(const struct report *report);
+
+/* Reports stock's "Out of memory" and ends the process with status 0. */
+_Noreturn void report_out_of_memory(void);
+
+/*
+ * Copies text for use in a report: bytes below 33 and above 126 become '?',
+ * as stock shows host names.  Returns copy, which has size bytes; a text
+ * that does not fit is cut.
+ */
+const char *report_safe(char *copy, size_t size, const char *text);
+
+/* The same, but blanks stay. */
+const char *report_readable(char *copy, size_t size, const char *text);
+
+#endif

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include "tcpto.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "lock.h"
+
+enum {
+	RECORDS = 64,
+	RECORD_MAX = 28,
+	COUNT_MAX = 10,
+	COUNT_SKIP = 2, /* timeouts that make a server worth skipping */
+	SAME_FAILURE_SECONDS = 120
+};
+
+struct table {
+	int descriptor;
+	size_t address_size, record_size;
+	size_t records;
+	bool forgets; /* old records are free: nobody cleans this file */
+	unsigned char bytes[RECORDS * RECORD_MAX];
+};
+
+static unsigned char *record(struct table *table, size_t index)
+{
+	return table->bytes + index * table->record_size;
+}
+
+static unsigned char *count(struct table *table, size_t index)
+{
+	return record(table, index) + table->address_size;
+}
+
+static uint32_t get_time(struct table *table, size_t index)
+{
+	const unsigned char *byte = count(table, index) + 4;
+
+	return byte[0] | (uint32_t)byte[1] << 8 | (uint32_t)byte[2] << 16 |
+	       (uint32_t)byte[3] << 24;
+}
+
+static void set_time(struct table *table, size_t index, uint32_t time)
+{
+	unsigned char *byte = count(table, index) + 4;
+
+	for (int i = 0; i < 4; i++)
+		byte[i] = (unsigned char)(time >> (8 * i));
+}
+
+/*
+ * Seconds for which a server is skipped: about an hour and a quarter, not
+ * the same for all processes, so that they do not all try at once.
+ */
+static int64_t skip_window(void)
+{
+	return (int64_t)(60 + (getpid() & 31)) << 6;
+}
+
+/* A time that is far ahead comes from a clock that was wrong. */
+static bool is_recent(struct table *table, size_t index, uint32_t now)
+{
+	int64_t age = (int64_t)now - get_time(table, index);
+
+	return age < skip_window() && age > -skip_window();
+}
+
+/* Opens, locks and reads the table of the address's family. */
+static bool open_table(struct table *table, const struct tcpto *tcpto,
+    const struct ip *ip, int flags)
+{
+	bool v6 = ip->version == 6;
+	const char *file = v6 ? tcpto->v6_file : tcpto->v4_file;
+	ssize_t size;
+
+	memset(table, 0, sizeof *table);
+	table->address_size = ip_size(ip);
+	table->record_size = table->address_size + 12;
+	table->forgets = v6;
+	table->descriptor = open(file,
+	    O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | (v6 ? flags : 0),
+	    0644);
+	if (table->descriptor < 0)
+		return false;
+	size = lock_take(table->descriptor)
+		   ? pread(table->descriptor, table->bytes,
+			 RECORDS * table->record_size, 0)
+		   : -1;
+	if (size < 0) {
+		close(table->descriptor);
+		return false;
+	}
+	/* A new table of ours is all zero; so is what one cut short lacks. */
+	if (v6 && (flags & O_CREAT))
+		size = (ssize_t)(RECORDS * table->record_size);
+	table->records = (size_t)size / table->record_size;
+	return true;
+}
+
+static bool find(struct table *table, const struct ip *ip, size_t *index)
+{
+	for (size_t i = 0; i < table->records; i++) {
+		if (memcmp(record(table, i), ip->octets, ip_size(ip)) == 0) {
+			*index = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool is_free(struct table *table, size_t index, uint32_t now)
+{
+	return *count(table, index) == 0 ||
+	       (table->forgets && !is_recent(table, index, now));
+}
+
+/* The first free record, or the one that has least to say. */
+static size_t find_place(struct table *table, uint32_t now)
+{
+	uint64_t least = UINT64_MAX;
+	size_t place = 0;
+
+	for (size_t i = 0; i < table->records; i++) {
+		uint64_t weight =
+		    get_time(table, i) + ((uint64_t)*count(table, i) << 10);
+
+		if (is_free(table, i, now))
+			return i;
+		if (weight < least) {
+			least = weight;
+			place = i;
+		}
+	}
+	return place;
+}
+
+enum tcpto_status tcpto_look(const struct tcpto *tcpto, const struct ip *ip)
+{
+	struct table table;
+	size_t index;
+
+	if (!open_table(&table, tcpto, ip, 0))
+		return TCPTO_UNKNOWN;
+	close(table.descriptor);
+	if (!find(&table, ip, &index))
+		return TCPTO_UNKNOWN;
+	if (*count(&table, index) >= COUNT_SKIP &&
+	    is_recent(&table, index, (uint32_t)time(NULL)))
+		return TCPTO_SKIP;
+	return TCPTO_KNOWN;
+}
+
+static void write_record(struct table *table, size_t index)
+{
+	ssize_t written = pwrite(table->descriptor, record(table, index),
+	    table->record_size, (off_t)(index * table->record_size));
+
+	(void)written; /* the next delivery finds out again */
+}
+
+static void note_timeout(
+    struct table *table, const struct ip *ip, bool known, size_t index)
+{
+	uint32_t now = (uint32_t)time(NULL);
+
+	if (!known) {
+		index = find_place(table, now);
+		memcpy(record(table, index), ip->octets, ip_size(ip));
+		*count(table, index) = 0;
+	} else if (is_free(table, index, now)) {
+		*count(table, index) = 0;
+	} else if ((int64_t)now <
+		   SAME_FAILURE_SECONDS + (int64_t)get_time(table, index)) {
+		return;
+	}
+	if (*count(table, index) < COUNT_MAX)
+		++*count(table, index);
+	set_time(table, index, now);
+	write_record(table, index);
+}
+
+void tcpto_note(const struct tcpto *tcpto, const struct ip *ip, bool timed_out)
+{
+	struct table table;
+	size_t index = 0;
+	bool known;
+
+	if (!open_table(&table, tcpto, ip, timed_out ? O_CREAT : 0))
+		return;
+	known = find(&table, ip, &index);
+	if (timed_out && table.records > 0) {
+		note_timeout(&table, ip, known, index);
+	} else if (known && *count(&table, index) > 0) {
+		*count(&table, index) = 0;
+		write_record(&table, index);
+	}
+	close(table.descriptor);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include "xalloc.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report.h"
+
+static void *checked(void *memory)
+{
+	if (memory == NULL)
+		report_out_of_memory();
+	return memory;
+}
+
+void *xcalloc(size_t count, size_t size)
+{
+	return checked(calloc(count > 0 ? count : 1, size));
+}
+
+void *xrealloc(void *memory, size_t count, size_t size)
+{
+	if (count > SIZE_MAX / size)
+		report_out_of_memory();
+	return checked(realloc(memory, count > 0 ? count * size : 1));
+}
+
+char *xstrdup(const char *text)
+{
+	return checked(strdup(text));
+}
+
+char *xstrndup(const char *text, size_t length)
+{
+	return checked(strndup(text, length));
+}
+
+char *xasprintf(const char *format, ...)
+{
+	va_list arguments;
+	char *text = NULL;
+
+	va_start(arguments, format);
+	if (vasprintf(&text, format, arguments) < 0)
+		text = NULL;
+	va_end(arguments);
+	return checked(text);
+}

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: ISC
+
+# QR_ADD_FLAG(VARIABLE, FLAG, PROGRAM)
+# Appends FLAG to VARIABLE when the compiler and linker take it silently.
+AC_DEFUN([QR_ADD_FLAG], [
+  AS_VAR_PUSHDEF([qr_cv], [qr_cv_flag_$2])
+  AC_CACHE_CHECK([whether $CC accepts $2], [qr_cv], [
+    qr_save_CFLAGS=$CFLAGS
+    CFLAGS="$CFLAGS -Werror $2"
+    AC_LINK_IFELSE([AC_LANG_PROGRAM([], [])],
+      [AS_VAR_SET([qr_cv], [yes])], [AS_VAR_SET([qr_cv], [no])])
+    CFLAGS=$qr_save_CFLAGS
+  ])
+  AS_VAR_IF([qr_cv], [yes], [$1="$$1 $2"])
+  AS_VAR_POPDEF([qr_cv])
+])
+
+# QR_HARDENING
+# A builder who sets CFLAGS has a policy of his own (dpkg-buildflags, rpm's
+# optflags): it is left alone.  Otherwise ours is added.  Must stand before
+# AC_PROG_CC gives CFLAGS its default; QR_HARDENING_FLAGS does the rest.
+AC_DEFUN([QR_HARDENING], [
+  AS_IF([test "${CFLAGS+set}" = set], [qr_builder_cflags=yes],
+    [qr_builder_cflags=no])
+  AC_ARG_ENABLE([hardening],
+    [AS_HELP_STRING([--enable-hardening],
+      [add PIE, RELRO, stack protector and fortify (default: only when
+       CFLAGS is not set)])],
+    [AS_CASE([$enableval], [yes|no], [qr_hardening=$enableval],
+      [AC_MSG_ERROR([--enable-hardening takes yes or no, not '$enableval'])])],
+    [AS_IF([test $qr_builder_cflags = yes], [qr_hardening=no],
+      [qr_hardening=yes])])
+])
+AC_DEFUN([QR_HARDENING_FLAGS], [
+  HARDENING_CFLAGS=
+  HARDENING_LDFLAGS=
+  AS_IF([test $qr_hardening = yes], [
+    QR_ADD_FLAG([HARDENING_CFLAGS], [-fPIE])
+    QR_ADD_FLAG([HARDENING_CFLAGS], [-fstack-protector-strong])
+    QR_ADD_FLAG([HARDENING_CFLAGS], [-fstack-clash-protection])
+    QR_ADD_FLAG([HARDENING_CFLAGS], [-fcf-protection])
+    QR_ADD_FLAG([HARDENING_LDFLAGS], [-pie])
+    QR_ADD_FLAG([HARDENING_LDFLAGS], [-Wl,-z,relro])
+    QR_ADD_FLAG([HARDENING_LDFLAGS], [-Wl,-z,now])
+    AC_CACHE_CHECK([whether _FORTIFY_SOURCE can be set], [qr_cv_fortify], [
+      AC_COMPILE_IFELSE([AC_LANG_PROGRAM([[
+#if defined _FORTIFY_SOURCE || !defined __OPTIMIZE__ || \
+    defined __SANITIZE_ADDRESS__
+#error no
+#endif
+        ]], [])], [qr_cv_fortify=yes], [qr_cv_fortify=no])])
+    AS_IF([test $qr_cv_fortify = yes],
+      [HARDENING_CFLAGS="$HARDENING_CFLAGS -D_FORTIFY_SOURCE=2"])
+  ])
+  AC_SUBST([HARDENING_CFLAGS])
+  AC_SUBST([HARDENING_LDFLAGS])
+])
+
+# QR_WARNINGS
+AC_DEFUN([QR_WARNINGS], [
+  AC_ARG_ENABLE([gcc-warnings],
+    [AS_HELP_STRING([--enable-gcc-warnings@<:@=error@:>@],
+      [show many compiler warnings, or fail on them (for developers)])],
+    [AS_CASE([$enableval], [yes|no|error], [qr_warnings=$enableval],
+      [AC_MSG_ERROR([--enable-gcc-warnings takes yes, no or error])])],
+    [qr_warnings=no])
+  WARNING_CFLAGS=
+  AS_IF([test $qr_warnings != no], [
+    for qr_flag in -Wall -Wextra -Wpedantic -Wconversion -Wshadow \
+        -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wvla \
+        -Wwrite-strings -Wpointer-arith -Wundef -Wno-format-nonliteral; do
+      WARNING_CFLAGS="$WARNING_CFLAGS $qr_flag"
+    done
+    AS_IF([test $qr_warnings = error],
+      [WARNING_CFLAGS="$WARNING_CFLAGS -Werror"])
+  ])
+  AC_SUBST([WARNING_CFLAGS])
+])

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include "answer.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <ares.h>
+
+#include "domain.h"
+#include "report.h"
+#include "xalloc.h"
+
+enum { FLAGS_OFFSET = 2, FLAG_TRUNCATED = 0x02, ADDRESSES_MAX = 64 };
+
+static enum answer classify(
+    int status, const unsigned char *message, size_t size)
+{
+	switch (status) {
+	case ARES_SUCCESS: break;
+	case ARES_ENOTFOUND: return ANSWER_NO_HOST;
+	case ARES_ENODATA: return ANSWER_NO_DATA;
+	case ARES_ENOMEM: report_out_of_memory();
+	default: return ANSWER_FAILED;
+	}
+	if (size <= FLAGS_OFFSET || size > INT_MAX ||
+	    (message[FLAGS_OFFSET] & FLAG_TRUNCATED))
+		return ANSWER_FAILED;
+	return ANSWER_DATA;
+}
+
+/* The name without the dot at its end; the caller frees it. */
+static char *normal_name(const char *name)
+{
+	size_t length = strlen(name);
+	char *normal;
+
+	if (length > 0 && name[length - 1] == '.')
+		length--;
+	normal = xstrndup(name, length);
+	domain_lower(normal);
+	return normal;
+}
+
+static bool is_null_mx(const struct ares_mx_reply *only)
+{
+	char *name = normal_name(only->host);
+	bool null = *name == '\0' || strcmp(name, "localhost") == 0;
+
+	free(name);
+	return null;
+}
+
+static void add_exchanger(
+    struct exchangers *exchangers, const struct ares_mx_reply *record)
+{
+	char *name = normal_name(record->host);
+	struct ip ip;
+
+	if (domain_is_ascii_name(name) && !ip_parse(&ip, name) &&
+	    !ip_parse_literal(&ip, name))
+		candidates_add_exchanger(exchangers, name, record->priority);
+	else
+		free(name);
+}
+
+enum answer answer_exchangers(int status, const unsigned char *message,
+    size_t size, struct exchangers *exchangers)
+{
+	enum answer answer = classify(status, message, size);
+	struct ares_mx_reply *records = NULL;
+
+	if (answer != ANSWER_DATA)
+		return answer;
+	answer = classify(
+	    ares_parse_mx_reply(message, (int)size, &records), message, size);
+	if (answer == ANSWER_DATA && records == NULL)
+		answer = ANSWER_NO_DATA;
+	if (answer == ANSWER_DATA && records->next == NULL &&
+	    is_null_mx(records))
+		answer = ANSWER_NULL_MX;
+	if (answer == ANSWER_DATA)
+		for (struct ares_mx_reply *at = records; at; at = at->next)
+			add_exchanger(exchangers, at);
+	ares_free_data(records);
+	return answer;
+}
+
+static enum answer add_v4(
+    const unsigned char *message, int size, struct exchanger *exchanger)
+{
+	struct ares_addrttl found[ADDRESSES_MAX];
+	int count = ADDRESSES_MAX;
+	int status = ares_parse_a_reply(message, size, NULL, found, &count);
+	struct ip ip;
+
+	for (int i = 0; status == ARES_SUCCESS && i < count; i++) {
+		ip_set(&ip, AF_INET, &found[i].ipaddr);
+		candidates_add_address(exchanger, &ip);
+	}
+	return classify(status, message, (size_t)size);
+}
+
+static enum answer add_v6(
+    const unsigned char *message, int size, struct exchanger *exchanger)
+{
+	struct ares_addr6ttl found[ADDRESSES_MAX];
+	int count = ADDRESSES_MAX;
+	int status = ares_parse_aaaa_reply(message, size, NULL, found, &count);
+	struct ip ip;
+
+	for (int i = 0; status == ARES_SUCCESS && i < count; i++) {
+		ip_set(&ip, AF_INET6, &found[i].ip6addr);
+		candidates_add_address(exchanger, &ip);
+	}
+	return classify(status, message, (size_t)size);
+}
+
+enum answer answer_addresses(int status, const unsigned char *message,
+    size_t size, int family, struct exchanger *exchanger)
+{
+	enum answer answer = classify(status, message, size);
+
+	if (answer != ANSWER_DATA)
+		return answer;
+	return family == AF_INET ? add_v4(message, (int)size, exchanger)
+				 : add_v6(message, (int)size, exchanger);
+}

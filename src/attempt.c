@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include "attempt.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "connection.h"
+#include "greet.h"
+#include "i18n.h"
+
+/* How one call to a server ended. */
+enum call {
+	CALL_READY,
+	CALL_FAILED,
+	CALL_TLS_FAILED, /* the connection is spoilt, the server is not */
+	CALL_HOPELESS
+};
+
+/* One call: what it needs to know, and what it fills in. */
+struct call_state {
+	struct attempts *attempts;
+	const struct server *server;
+	enum tls_policy policy;
+	struct opening *opening;
+	struct failure *failure;
+};
+
+static struct dialogue dialogue_of(const struct call_state *call)
+{
+	return (struct dialogue){.stream = &call->opening->stream,
+	    .server = call->opening->server,
+	    .timeout = call->attempts->settings->timeout_remote};
+}
+
+static const char *peer_name(const struct call_state *call)
+{
+	return call->server->name != NULL ? call->server->name
+					  : call->opening->server;
+}
+
+static bool call_connect(const struct call_state *call)
+{
+	const struct attempts *attempts = call->attempts;
+	const struct server *server = call->server;
+	struct deadline deadline =
+	    deadline_in(attempts->settings->timeout_connect);
+	enum tcpto_status status = tcpto_look(&attempts->tcpto, &server->ip);
+	bool timed_out = false;
+
+	if (status == TCPTO_SKIP) {
+		failure_set_unconnected(call->failure, true);
+		return false;
+	}
+	call->opening->connection =
+	    connection_open(&server->ip, server->port, deadline);
+	if (call->opening->connection < 0) {
+		timed_out = errno == ETIMEDOUT;
+		failure_set_unconnected(call->failure, timed_out);
+	}
+	if (timed_out || status == TCPTO_KNOWN)
+		tcpto_note(&attempts->tcpto, &server->ip, timed_out);
+	return call->opening->connection >= 0;
+}
+
+static void start_clear_stream(struct opening *opening)
+{
+	struct transport transport =
+	    transport_descriptors(opening->connection, opening->connection);
+
+	opening->tls = NULL;
+	stream_open(&opening->stream, &transport);
+}
+
+/* Says that TLS with the server came to nothing, and why. */
+static void set_tls_failure(
+    const struct call_state *call, const struct tls_reason *reason)
+{
+	call->failure->rank = FAILURE_ANSWERED;
+	report_set(&call->failure->report, 'Z',
+	    _("Connected to %s but TLS with %s failed: %s. (#4.7.0)\n"),
+	    call->opening->server, peer_name(call), reason->local);
+}
+
+/*
+ * The server's capabilities from before TLS are forgotten: anybody could
+ * have written them.  In TLS 1.3 a server refuses our certificate, or the
+ * lack of one, only after the handshake, so that the reply to EHLO is part of
+ * it.
+ */
+static enum call hello_again(const struct call_state *call)
+{
+	struct opening *opening = call->opening;
+	struct transport transport = tls_transport(opening->tls);
+	struct dialogue dialogue = dialogue_of(call);
+	struct tls_reason reason;
+
+	stream_open(&opening->stream, &transport);
+	if (greet_hello(&dialogue, call->attempts->settings->helohost,
+		&opening->capabilities, call->failure))
+		return CALL_READY;
+	if (call->failure->rank == FAILURE_DIED) {
+		tls_explain_end(opening->tls, &reason);
+		set_tls_failure(call, &reason);
+	}
+	return CALL_TLS_FAILED;
+}
+
+static enum call shake_hands(const struct call_state *call)
+{
+	struct attempts *attempts = call->attempts;
+	struct opening *opening = call->opening;
+	const struct tls_reason *problem;
+	struct tls_reason reason;
+
+	opening->tls =
+	    tls_start(attempts->credentials, opening->connection, call->server,
+		deadline_in(attempts->settings->timeout_connect), &reason);
+	if (opening->tls == NULL) {
+		set_tls_failure(call, &reason);
+		return CALL_TLS_FAILED;
+	}
+	if (call->policy == TLS_POLICY_VERIFY &&
+	    !tls_is_verified(opening->tls, &problem)) {
+		set_tls_failure(call, problem);
+		return CALL_TLS_FAILED;
+	}
+	return hello_again(call);
+}
+
+static enum call start_tls(const struct call_state *call)
+{
+	struct attempts *attempts = call->attempts;
+	struct dialogue dialogue = dialogue_of(call);
+
+	if (attempts->credentials == NULL)
+		attempts->credentials = tls_load(attempts->settings,
+		    attempts->run_directory, &call->failure->report);
+	if (attempts->credentials == NULL)
+		return CALL_HOPELESS;
+
+	switch (greet_starttls(&dialogue, call->failure)) {
+	case GREET_TLS_READY: return shake_hands(call);
+	case GREET_TLS_BROKEN: return CALL_TLS_FAILED;
+	case GREET_TLS_REFUSED: break;
+	}
+	if (call->policy == TLS_POLICY_TRY)
+		return CALL_READY;
+	greet_quit(&dialogue);
+	return CALL_TLS_FAILED;
+}
+
+static enum call lack_tls(const struct call_state *call)
+{
+	struct dialogue dialogue = dialogue_of(call);
+
+	if (call->policy <= TLS_POLICY_TRY)
+		return CALL_READY;
+	call->failure->rank = FAILURE_ANSWERED;
+	report_set(&call->failure->report, 'Z',
+	    _("Connected to %s but %s does not offer STARTTLS. (#4.7.0)\n"),
+	    call->opening->server, peer_name(call));
+	greet_quit(&dialogue);
+	return CALL_TLS_FAILED;
+}
+
+/* The dialogue up to a session in which MAIL can be said. */
+static enum call converse(const struct call_state *call)
+{
+	struct opening *opening = call->opening;
+	struct dialogue dialogue = dialogue_of(call);
+	const char *helohost = call->attempts->settings->helohost;
+
+	if (!greet_welcome(&dialogue, call->failure) ||
+	    !greet_hello(
+		&dialogue, helohost, &opening->capabilities, call->failure))
+		return CALL_FAILED;
+	if (call->policy != TLS_POLICY_NEVER &&
+	    (opening->capabilities.set & CAPABILITY_STARTTLS))
+		return start_tls(call);
+	return lack_tls(call);
+}
+
+static void hang_up(struct opening *opening)
+{
+	if (opening->tls != NULL)
+		tls_abandon(opening->tls);
+	close(opening->connection);
+}
+
+static enum call call_server(const struct call_state *call)
+{
+	enum call result;
+
+	if (!call_connect(call))
+		return CALL_FAILED;
+	start_clear_stream(call->opening);
+	result = converse(call);
+	if (result == CALL_TLS_FAILED)
+		call->failure->untrusted = call->policy == TLS_POLICY_VERIFY;
+	if (result != CALL_READY)
+		hang_up(call->opening);
+	return result;
+}
+
+enum attempt_result attempt_server(struct attempts *attempts,
+    const struct server *server, enum tls_policy policy,
+    struct opening *opening, struct failure *failure)
+{
+	struct call_state call = {attempts, server, policy, opening, failure};
+	enum call result;
+
+	ip_format(&server->ip, opening->server);
+	result = call_server(&call);
+	if (result == CALL_TLS_FAILED && policy == TLS_POLICY_TRY) {
+		call.policy = TLS_POLICY_NEVER;
+		result = call_server(&call);
+	}
+	switch (result) {
+	case CALL_READY: return ATTEMPT_READY;
+	case CALL_HOPELESS: return ATTEMPT_HOPELESS;
+	default: return ATTEMPT_FAILED;
+	}
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Setting up a session with one server: connection, greeting, EHLO, and TLS
+ * as far as the policy asks for it.  Nothing of the envelope is said here.
+ */
+#ifndef ATTEMPT_H
+#define ATTEMPT_H
+
+#include <stdbool.h>
+
+#include "candidates.h"
+#include "failure.h"
+#include "session.h"
+#include "settings.h"
+#include "stream.h"
+#include "tcpto.h"
+#include "tls.h"
+
+/* What is demanded of a server.  Each one implies those above it. */
+enum tls_policy {
+	TLS_POLICY_NEVER,   /* clear */
+	TLS_POLICY_TRY,	    /* TLS where it can be had */
+	TLS_POLICY_REQUIRE, /* TLS, verified or not */
+	TLS_POLICY_VERIFY   /* TLS with a certificate that verifies */
+};
+
+/* What all attempts of a delivery have in common. */
+struct attempts {
+	const struct settings *settings;
+	const char *run_directory;
+	struct tcpto tcpto;
+	struct tls_credentials *credentials; /* loaded when first needed */
+};
+
+/* A session that is ready for MAIL. */
+struct opening {
+	int connection;
+	struct tls *tls; /* NULL in clear */
+	struct capabilities capabilities;
+	char server[IP_TEXT_SIZE];
+	struct stream stream;
+};
+
+enum attempt_result {
+	ATTEMPT_READY,
+	ATTEMPT_FAILED,	 /* the failure tells; another server may do better */
+	ATTEMPT_HOPELESS /* our own configuration: its report is to be sent */
+};
+
+/*
+ * Tries one server.  Under TLS_POLICY_TRY a server whose TLS does not work
+ * is called again and spoken to in clear.
+ */
+enum attempt_result attempt_server(struct attempts *attempts,
+    const struct server *server, enum tls_policy policy,
+    struct opening *opening, struct failure *failure);
+
+#endif

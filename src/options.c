@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include "options.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "i18n.h"
+
+static void print_version(void)
+{
+	printf("%s\n%s %s\n%s\n", PACKAGE_STRING, _("Built with"), QR_FEATURES,
+	    _("Free software under the ISC licence; there is no warranty."));
+}
+
+static void print_help(const char *usage)
+{
+	printf(_("Usage: %s\n"), usage);
+	printf(_("Report bugs to <%s>.\nHome page: <%s>\n"), PACKAGE_BUGREPORT,
+	    PACKAGE_URL);
+}
+
+void options_answer(int count, char **arguments, const char *usage)
+{
+	if (count != 2)
+		return;
+	if (strcmp(arguments[1], "--version") == 0)
+		print_version();
+	else if (strcmp(arguments[1], "--help") == 0)
+		print_help(usage);
+	else
+		return;
+	exit(fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include "paths.h"
+
+const char *path_home(void)
+{
+	return QMAIL_HOME;
+}
+
+const char *path_run(void)
+{
+	return QMAIL_RUN "/qmail-remote";
+}
+
+const char *path_io(void)
+{
+	return PKGLIBEXECDIR "/qmail-remote-io";
+}
+
+const char *path_system_trust(void)
+{
+	return SYSTEM_TRUST;
+}
+
+const char *path_default_trustanchors(void)
+{
+	return DEFAULT_TRUSTANCHORS;
+}
+
+const char *path_locale(void)
+{
+	return LOCALEDIR;
+}
+
+uint16_t path_smtp_port(void)
+{
+	return 25;
+}

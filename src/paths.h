@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Everything that is fixed when the package is configured.  The tests link
+ * a paths.c of their own, which asks the environment; ours does not.
+ */
+#ifndef PATHS_H
+#define PATHS_H
+
+#include <stdint.h>
+
+/* The qmail home, the working directory of both programs. */
+const char *path_home(void);
+
+/* The directory of our own run-time files, absolute. */
+const char *path_run(void);
+
+/* The program qmail-remote-io. */
+const char *path_io(void);
+
+/* The platform's PEM bundle of trust anchors. */
+const char *path_system_trust(void);
+
+/* What an absent control/trustanchors means; empty for none. */
+const char *path_default_trustanchors(void);
+
+/* The directory of message catalogues. */
+const char *path_locale(void);
+
+/* The port of mail exchangers, and of routes that name none. */
+uint16_t path_smtp_port(void);
+
+#endif

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * qmail-remote: finds a server for a message and sets up a session with it,
+ * which qmail-remote-io then uses.
+ *
+ *     qmail-remote host sender recip [recip ...]
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "address.h"
+#include "attempt.h"
+#include "descriptors.h"
+#include "envelope.h"
+#include "i18n.h"
+#include "lookup.h"
+#include "options.h"
+#include "paths.h"
+#include "relay.h"
+#include "report.h"
+#include "session.h"
+#include "settings.h"
+#include "xalloc.h"
+
+/* What the process is to do before it may do anything else. */
+static bool prepare_process(int argc, char **argv, struct report *report)
+{
+	bool input_closed;
+
+	if (!descriptors_secure(&input_closed)) {
+		report_set(report, 'Z', "%s",
+		    _("System resources temporarily unavailable. (#4.3.0)\n"));
+		return false;
+	}
+	i18n_start(path_locale());
+	options_answer(argc, argv,
+	    _("qmail-remote host sender recip [recip ...] <message"));
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+	if (argc < 4) {
+		report_set(report, 'D', "%s",
+		    _("I (qmail-remote) was invoked improperly. (#5.3.5)\n"));
+		return false;
+	}
+	if (input_closed) {
+		report_set(
+		    report, 'Z', "%s", _("Unable to read message. (#4.3.0)\n"));
+		return false;
+	}
+	if (chdir(path_home()) == 0)
+		return true;
+	report_set(report, 'Z', "%s",
+	    _("Unable to switch to home directory. (#4.3.0)\n"));
+	return false;
+}
+
+/* Tries all servers in order.  Returns false with the most telling report. */
+static bool try_servers(struct attempts *attempts,
+    const struct servers *servers, enum tls_policy policy,
+    struct opening *opening, struct failure *worst)
+{
+	for (size_t i = 0; i < servers->count; i++) {
+		static struct failure failure;
+
+		switch (attempt_server(
+		    attempts, &servers->list[i], policy, opening, &failure)) {
+		case ATTEMPT_READY: return true;
+		case ATTEMPT_HOPELESS: report_end(&failure.report);
+		case ATTEMPT_FAILED: failure_keep(worst, &failure);
+		}
+	}
+	return false;
+}
+
+/*
+ * The passes over all servers that the settings ask for.  Returns false with
+ * the report of the most telling failure.
+ */
+static bool open_session(struct attempts *attempts,
+    const struct servers *servers, struct opening *opening,
+    struct report *report)
+{
+	const struct settings *settings = attempts->settings;
+	static struct failure worst;
+	enum tls_policy first = TLS_POLICY_NEVER;
+
+	if (settings->trustanchors != NULL) {
+		switch (settings->strictness) {
+		case TLS_OPPORTUNISTIC: first = TLS_POLICY_TRY; break;
+		case TLS_PREFERRED: first = TLS_POLICY_REQUIRE; break;
+		case TLS_VERIFIED: first = TLS_POLICY_VERIFY; break;
+		}
+	}
+	if (try_servers(attempts, servers, first, opening, &worst))
+		return true;
+	if (first == TLS_POLICY_REQUIRE &&
+	    try_servers(attempts, servers, TLS_POLICY_NEVER, opening, &worst))
+		return true;
+	*report = worst.report;
+	return false;
+}
+
+/* Hands the session to qmail-remote-io; returns only with a report. */
+static void hand_over(const struct settings *settings,
+    const struct opening *opening, struct envelope *envelope,
+    struct report *report)
+{
+	int connection = opening->connection;
+	struct session session = {.timeout = settings->timeout_remote,
+	    .server = opening->server,
+	    .capabilities = opening->capabilities,
+	    .tls = "",
+	    .sender = envelope->sender,
+	    .recipient_count = envelope->recipient_count,
+	    .recipients = envelope->recipients};
+
+	if (opening->tls != NULL) {
+		session.tls = tls_summary(opening->tls);
+		connection = relay_start(opening->tls, connection);
+	}
+	if (connection < 0) {
+		report_set(report, 'Z', "%s",
+		    _("System resources temporarily unavailable. (#4.3.0)\n"));
+		return;
+	}
+	session.input = session.output = connection;
+	fcntl(connection, F_SETFD, 0);
+	execv(path_io(), session_to_arguments(&session, "qmail-remote-io"));
+	report_set(report, 'Z', _("Unable to run %s: %s. (#4.3.0)\n"),
+	    path_io(), strerror(errno));
+}
+
+int main(int argc, char **argv)
+{
+	static struct opening opening;
+	static struct settings settings;
+	struct attempts attempts = {.settings = &settings};
+	struct envelope envelope;
+	struct servers servers;
+	struct report report;
+
+	if (!prepare_process(argc, argv, &report) ||
+	    !settings_read(&settings, &report))
+		report_end(&report);
+	attempts.run_directory = path_run();
+	attempts.tcpto.v4_file = "queue/lock/tcpto";
+	attempts.tcpto.v6_file = xasprintf("%s/tcpto6", path_run());
+
+	if (envelope_check_sender(argv[2], &report) &&
+	    lookup_servers(&servers, argv[1], &settings, path_run(), &report) &&
+	    open_session(&attempts, &servers, &opening, &report)) {
+		envelope = envelope_for_server(argv[2], argv + 3,
+		    (size_t)(argc - 3), opening.capabilities.set);
+		hand_over(&settings, &opening, &envelope, &report);
+	}
+	report_end(&report);
+}

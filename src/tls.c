@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include "tls.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gnutls/gnutls.h>
+#include <gnutls/x509.h>
+
+#include "control.h"
+#include "i18n.h"
+#include "tls_verify.h"
+#include "trust.h"
+#include "xalloc.h"
+
+/* GnuTLS is set up when a server offers STARTTLS, not before main. */
+GNUTLS_SKIP_GLOBAL_INIT
+
+struct tls_credentials {
+	gnutls_certificate_credentials_t certificates;
+	struct trust *trust;
+};
+
+struct tls {
+	gnutls_session_t session;
+	int descriptor;
+	bool verified;
+	struct tls_reason reason; /* when it is not */
+	char *summary;
+};
+
+/* The key may stand in the file of the certificate. */
+static bool load_client_certificate(gnutls_certificate_credentials_t to,
+    const struct settings *settings, struct report *report)
+{
+	const char *certificate = settings->clientcert;
+	const char *key =
+	    settings->clientkey != NULL ? settings->clientkey : certificate;
+	int status;
+
+	if (certificate == NULL)
+		return true;
+	status = gnutls_certificate_set_x509_key_file2(
+	    to, certificate, key, GNUTLS_X509_FMT_PEM, NULL, 0);
+	if (status >= 0)
+		return true;
+	if (status == GNUTLS_E_MEMORY_ERROR)
+		report_out_of_memory();
+	if (status == GNUTLS_E_CERTIFICATE_KEY_MISMATCH)
+		control_fail_line(report, "control/clientcert", 1, certificate,
+		    _("the key does not fit this certificate"));
+	else if (tls_verify_has_certificate(certificate))
+		control_fail(report, key, gnutls_strerror(status));
+	else
+		control_fail(report, certificate, gnutls_strerror(status));
+	return false;
+}
+
+struct tls_credentials *tls_load(const struct settings *settings,
+    const char *run_directory, struct report *report)
+{
+	struct tls_credentials *credentials = xcalloc(1, sizeof *credentials);
+
+	if (gnutls_global_init() != 0 ||
+	    gnutls_certificate_allocate_credentials(
+		&credentials->certificates) != 0)
+		report_out_of_memory();
+	if (!load_client_certificate(
+		credentials->certificates, settings, report))
+		return NULL;
+	credentials->trust =
+	    trust_open(settings->trustanchors, run_directory, report);
+	return credentials->trust != NULL ? credentials : NULL;
+}
+
+static bool start_session(
+    struct tls *tls, struct tls_credentials *credentials, const char *name)
+{
+	gnutls_session_t session;
+
+	if (gnutls_init(&tls->session, GNUTLS_CLIENT | GNUTLS_NONBLOCK |
+					   GNUTLS_NO_SIGNAL |
+					   GNUTLS_FORCE_CLIENT_CERT) != 0)
+		return false;
+	session = tls->session;
+	gnutls_handshake_set_timeout(session, GNUTLS_INDEFINITE_TIMEOUT);
+	gnutls_transport_set_int(session, tls->descriptor);
+	return gnutls_set_default_priority(session) == 0 &&
+	       gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE,
+		   credentials->certificates) == 0 &&
+	       (name == NULL || gnutls_server_name_set(session, GNUTLS_NAME_DNS,
+				    name, strlen(name)) == 0);
+}
+
+static bool is_transient(int status)
+{
+	return status == GNUTLS_E_AGAIN || status == GNUTLS_E_INTERRUPTED;
+}
+
+static short direction(const struct tls *tls)
+{
+	return gnutls_record_get_direction(tls->session) ? POLLOUT : POLLIN;
+}
+
+/* Names the alert that the server sent, or the library's own complaint. */
+static void explain(
+    const struct tls *tls, int status, struct tls_reason *reason)
+{
+	if (status == GNUTLS_E_FATAL_ALERT_RECEIVED)
+		tls_reason_set(reason, N_("the server sent the alert \"%s\""),
+		    gnutls_alert_get_name(gnutls_alert_get(tls->session)));
+	else if (status == GNUTLS_E_PREMATURE_TERMINATION)
+		tls_reason_set(reason, N_("the server closed the connection"));
+	else
+		tls_reason_set(reason, "%s", gnutls_strerror(status));
+}
+
+static bool shake_hands(
+    struct tls *tls, struct deadline deadline, struct tls_reason *reason)
+{
+	int status;
+
+	while ((status = gnutls_handshake(tls->session)) != 0) {
+		struct pollfd waiting = {.fd = tls->descriptor};
+
+		if (!is_transient(status)) {
+			if (!gnutls_error_is_fatal(status))
+				continue;
+			explain(tls, status, reason);
+			return false;
+		}
+		waiting.events = direction(tls);
+		if (deadline_poll(&waiting, 1, deadline) <= 0) {
+			tls_reason_set(
+			    reason, N_("no answer within timeoutconnect"));
+			return false;
+		}
+	}
+	return true;
+}
+
+static char *summarize(const struct tls *tls, const char *name)
+{
+	gnutls_session_t session = tls->session;
+	const char *protocol =
+	    gnutls_protocol_get_name(gnutls_protocol_get_version(session));
+	const char *cipher = gnutls_cipher_get_name(gnutls_cipher_get(session));
+
+	if (tls->verified)
+		return xasprintf("%s, %s, verified %s", protocol, cipher, name);
+	return xasprintf(
+	    "%s, %s, unverified (%s)", protocol, cipher, tls->reason.english);
+}
+
+/* Gets the trust anchors that this chain may need, and checks it. */
+static void verify(struct tls *tls, struct tls_credentials *credentials,
+    const struct server *server, const char *name)
+{
+	gnutls_x509_trust_list_t anchors;
+	const gnutls_datum_t *chain;
+	unsigned count = 0;
+
+	chain = gnutls_certificate_get_peers(tls->session, &count);
+	anchors = chain == NULL
+		      ? NULL
+		      : trust_list_for(credentials->trust, chain, count);
+	if (anchors == NULL) {
+		tls_reason_set(
+		    &tls->reason, N_("%s showed no certificate"), name);
+		return;
+	}
+	gnutls_certificate_set_trust_list(
+	    credentials->certificates, anchors, 0);
+	tls->verified = tls_verify_peer(tls->session,
+	    server->name != NULL ? NULL : &server->ip, name, &tls->reason);
+}
+
+struct tls *tls_start(struct tls_credentials *credentials, int descriptor,
+    const struct server *server, struct deadline deadline,
+    struct tls_reason *reason)
+{
+	struct tls *tls = xcalloc(1, sizeof *tls);
+	char literal[IP_TEXT_SIZE];
+	char *name =
+	    xstrdup(server->name != NULL ? server->name
+					 : ip_format(&server->ip, literal));
+
+	/* A name is absolute without its last dot, too. */
+	if (name[strlen(name) - 1] == '.')
+		name[strlen(name) - 1] = '\0';
+	tls->descriptor = descriptor;
+	if (!start_session(
+		tls, credentials, server->name != NULL ? name : NULL)) {
+		tls_reason_set(reason, N_("GnuTLS could not be set up"));
+	} else if (shake_hands(tls, deadline, reason)) {
+		verify(tls, credentials, server, name);
+		tls->summary = summarize(tls, name);
+	}
+	free(name);
+	if (tls->summary != NULL)
+		return tls;
+	tls_abandon(tls);
+	return NULL;
+}
+
+bool tls_is_verified(const struct tls *tls, const struct tls_reason **reason)
+{
+	*reason = &tls->reason;
+	return tls->verified;
+}
+
+const char *tls_summary(const struct tls *tls)
+{
+	return tls->summary;
+}
+
+void tls_explain_end(const struct tls *tls, struct tls_reason *reason)
+{
+	gnutls_alert_description_t alert = gnutls_alert_get(tls->session);
+
+	if (alert != GNUTLS_A_CLOSE_NOTIFY && gnutls_alert_get_name(alert))
+		explain(tls, GNUTLS_E_FATAL_ALERT_RECEIVED, reason);
+	else
+		explain(tls, GNUTLS_E_PREMATURE_TERMINATION, reason);
+}
+
+/* The result of a record function in the terms of read(2) and write(2). */
+static ssize_t record_result(struct tls *tls, ssize_t status, short *wait)
+{
+	if (status >= 0)
+		return status;
+	if (is_transient((int)status)) {
+		*wait = direction(tls);
+		errno = EAGAIN;
+	} else if (!gnutls_error_is_fatal((int)status)) {
+		*wait = POLLIN; /* a warning, or a wish that we do not grant */
+		errno = EAGAIN;
+	} else if (status == GNUTLS_E_PREMATURE_TERMINATION) {
+		return 0;
+	} else {
+		errno = EPROTO;
+	}
+	return -1;
+}
+
+static ssize_t tls_read(
+    const struct transport *transport, void *bytes, size_t size, short *wait)
+{
+	struct tls *tls = transport->context;
+
+	return record_result(
+	    tls, gnutls_record_recv(tls->session, bytes, size), wait);
+}
+
+static ssize_t tls_write(const struct transport *transport, const void *bytes,
+    size_t size, short *wait)
+{
+	struct tls *tls = transport->context;
+
+	return record_result(
+	    tls, gnutls_record_send(tls->session, bytes, size), wait);
+}
+
+static bool tls_pending(const struct transport *transport)
+{
+	struct tls *tls = transport->context;
+
+	return gnutls_record_check_pending(tls->session) > 0;
+}
+
+struct transport tls_transport(struct tls *tls)
+{
+	return (struct transport){.read_descriptor = tls->descriptor,
+	    .write_descriptor = tls->descriptor,
+	    .context = tls,
+	    .read = tls_read,
+	    .write = tls_write,
+	    .pending = tls_pending};
+}
+
+bool tls_say_goodbye(struct tls *tls)
+{
+	if (!is_transient(gnutls_bye(tls->session, GNUTLS_SHUT_WR)))
+		return true;
+	errno = EAGAIN;
+	return false;
+}
+
+void tls_abandon(struct tls *tls)
+{
+	if (tls->session != NULL)
+		gnutls_deinit(tls->session);
+	free(tls->summary);
+	free(tls);
+}

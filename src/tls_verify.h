@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: ISC */
+/* Verification of a server's certificate, and words for what is wrong. */
+#ifndef TLS_VERIFY_H
+#define TLS_VERIFY_H
+
+#include <stdbool.h>
+
+#include <gnutls/gnutls.h>
+
+#include "ip.h"
+#include "tls.h"
+
+/* Sets both texts from one format, which is marked for translation. */
+void tls_reason_set(struct tls_reason *reason, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/*
+ * Checks chain, dates, purpose and owner against the trust list of the
+ * session's credentials.  The owner is address, or name when that is NULL.
+ * Returns false with the reason, in which the server is called name.
+ */
+bool tls_verify_peer(gnutls_session_t session, const struct ip *address,
+    const char *name, struct tls_reason *reason);
+
+/* Whether the PEM file holds certificates that can be read. */
+bool tls_verify_has_certificate(const char *file);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: ISC */
+/* The paths.c of the programs under test: the environment says everything. */
+#include "config.h"
+
+#include "paths.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static const char *from_environment(const char *name, const char *otherwise)
+{
+	const char *value = getenv(name);
+
+	return value != NULL ? value : otherwise;
+}
+
+const char *path_home(void)
+{
+	return from_environment("QR_TEST_HOME", "/nonexistent");
+}
+
+const char *path_run(void)
+{
+	static char path[4096];
+
+	snprintf(path, sizeof path, "%s/run/qmail-remote", path_home());
+	return from_environment("QR_TEST_RUN", path);
+}
+
+const char *path_io(void)
+{
+	return from_environment("QR_TEST_IO", "/nonexistent/qmail-remote-io");
+}
+
+const char *path_system_trust(void)
+{
+	return from_environment("QR_TEST_SYSTEM_TRUST", "/nonexistent/trust");
+}
+
+const char *path_default_trustanchors(void)
+{
+	return from_environment("QR_TEST_DEFAULT_TRUSTANCHORS", "");
+}
+
+const char *path_locale(void)
+{
+	return from_environment("QR_TEST_LOCALE", "");
+}
+
+uint16_t path_smtp_port(void)
+{
+	return (uint16_t)strtoul(
+	    from_environment("QR_TEST_PORT", "25"), NULL, 10);
+}
