@@ -1,1 +1,79 @@
 # SPDX-License-Identifier: ISC
+#
+# The tests.  A test is one program, and its source is the file of its name;
+# the fragments below only list them.
+
+support_sources = \
+	tests/support/body.c tests/support/body.h \
+	tests/support/bytes.c tests/support/bytes.h \
+	tests/support/certs.c tests/support/certs.h \
+	tests/support/deliver-monitor.c tests/support/deliver-monitor.h \
+	tests/support/deliver.c tests/support/deliver.h \
+	tests/support/dns-answer.c tests/support/dns-answer.h \
+	tests/support/dns-damage.c tests/support/dns-damage.h \
+	tests/support/dns-log.c tests/support/dns-log.h \
+	tests/support/dns-message.c tests/support/dns-message.h \
+	tests/support/dns-name.c tests/support/dns-name.h \
+	tests/support/dns-parse.c \
+	tests/support/dns-server.c tests/support/dns-server.h \
+	tests/support/dns-type.c tests/support/dns-type.h \
+	tests/support/dns-zone.c tests/support/dns-zone.h \
+	tests/support/dns.c tests/support/dns.h \
+	tests/support/home.c tests/support/home.h \
+	tests/support/outcome.c tests/support/outcome.h \
+	tests/support/paths.c \
+	tests/support/peer-act.c tests/support/peer-act.h \
+	tests/support/peer-listen.c tests/support/peer-listen.h \
+	tests/support/peer-session.c tests/support/peer-session.h \
+	tests/support/peer-stage.c tests/support/peer-stage.h \
+	tests/support/peer-tls.c tests/support/peer-tls.h \
+	tests/support/peer.c tests/support/peer.h \
+	tests/support/record.c tests/support/record.h \
+	tests/support/rspawn.c tests/support/rspawn.h \
+	tests/support/transcript-print.c \
+	tests/support/transcript.c tests/support/transcript.h \
+	tests/support/wire.c tests/support/wire.h
+
+# The programs as they are installed, but for their paths.c, which asks the
+# environment.
+test_programs = tests/qmail-remote tests/qmail-remote-io
+
+tests_qmail_remote_SOURCES = src/qmail-remote.c src/options.c src/options.h \
+	tests/support/paths.c src/paths.h
+tests_qmail_remote_LDADD = $(remote_libs)
+tests_qmail_remote_io_SOURCES = src/qmail-remote-io.c src/options.c \
+	src/options.h tests/support/paths.c src/paths.h
+tests_qmail_remote_io_LDADD = $(io_libs)
+
+EXTRA_PROGRAMS = $(test_programs) tests/demo tests/smtpd
+EXTRA_LIBRARIES = tests/libsupport.a tests/libsuite.a
+tests_libsupport_a_SOURCES = $(support_sources)
+tests_libsuite_a_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_libsuite_a_SOURCES = tests/support/suite.c tests/support/suite.h \
+	tests/support/dns-client.c tests/support/dns-client.h
+
+CLEANFILES = $(EXTRA_PROGRAMS) $(EXTRA_LIBRARIES)
+
+AM_DEFAULT_SOURCE_EXT = .c
+test_libs = tests/libsupport.a src/libio.a $(remote_libs)
+LDADD = tests/libsuite.a $(test_libs) $(CHECK_LIBS)
+tests_demo_LDADD = $(test_libs)
+tests_smtpd_LDADD = $(test_libs)
+
+tests =
+include $(srcdir)/tests/unit/local.mk
+include $(srcdir)/tests/e2e/local.mk
+
+if HAVE_CHECK
+check_PROGRAMS = $(tests) $(test_programs)
+TESTS = $(tests)
+endif
+
+LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) \
+	$(top_srcdir)/build-aux/tap-driver.sh
+AM_TESTS_ENVIRONMENT = LC_ALL=C; export LC_ALL; HOME=/nonexistent; \
+	export HOME; unset LANGUAGE DNSCACHEIP;
+
+demo: $(test_programs) tests/demo
+	@tests/demo
+.PHONY: demo

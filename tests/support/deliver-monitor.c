@@ -33,11 +33,15 @@ struct monitor {
 	bool program_ended, killed;
 };
 
-static void limit(int resource, size_t value)
+static void limit_resources(const struct delivery *delivery)
 {
-	struct rlimit limits = {value, value};
+	struct rlimit space = {
+	    delivery->address_space, delivery->address_space};
+	struct rlimit files = {delivery->files, delivery->files};
 
-	if (value > 0 && setrlimit(resource, &limits) == -1)
+	if (delivery->address_space > 0 && setrlimit(RLIMIT_AS, &space) == -1)
+		err(99, "deliver: setrlimit");
+	if (delivery->files > 0 && setrlimit(RLIMIT_NOFILE, &files) == -1)
 		err(99, "deliver: setrlimit");
 }
 
@@ -53,11 +57,11 @@ static _Noreturn void run(const struct deliver_plan *plan, int input)
 {
 	sigset_t none;
 
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	setpgid(0, 0);
 	if (chdir(plan->directory) == -1)
 		err(99, "deliver: %s", plan->directory);
-	limit(RLIMIT_AS, plan->delivery->address_space);
-	limit(RLIMIT_NOFILE, plan->delivery->files);
+	limit_resources(plan->delivery);
 	signal(SIGPIPE, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
@@ -89,6 +93,7 @@ static int feed(const struct delivery *delivery, pid_t *feeder)
 	*feeder = start();
 	if (*feeder == 0) {
 		close(ends[0]);
+		signal(SIGPIPE, SIG_DFL);
 		deliver_write_message(ends[1], delivery);
 		_exit(0);
 	}

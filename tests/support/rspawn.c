@@ -8,30 +8,18 @@
 
 enum { EXIT_UNABLE_FOR_NOW = 111 };
 
-/* The next text up to its NUL, from at on; NULL when none is left. */
-static const char *next_chunk(
-    const char *output, size_t length, size_t *at, size_t *chunk_length)
-{
-	const char *start = output + *at;
-	const char *end = *at < length ? memchr(start, '\0', length - *at) : 0;
-
-	if (end == NULL)
-		return NULL;
-	*chunk_length = (size_t)(end - start);
-	*at += *chunk_length + 1;
-	return start;
-}
-
 /* The first message report decides; without one the message bounces. */
 static char message_letter(const char *output, size_t length)
 {
-	const char *chunk;
-	size_t at = 0;
-	size_t chunk_length;
+	const char *end = output + length;
+	const char *chunk = output;
+	const char *nul;
 
-	while ((chunk = next_chunk(output, length, &at, &chunk_length)))
+	while ((nul = memchr(chunk, '\0', (size_t)(end - chunk))) != NULL) {
 		if (*chunk == 'K' || *chunk == 'Z' || *chunk == 'D')
 			return *chunk;
+		chunk = nul + 1;
+	}
 	return 'D';
 }
 
@@ -46,22 +34,20 @@ static void report_output(
 {
 	char message = message_letter(output, length);
 	char letter = *output == 's' ? 'Z' : *output == 'h' ? 'D' : message;
-	const char *chunk;
-	size_t at = 0;
-	size_t chunk_length;
+	const char *end = output + length;
+	/* The first byte is taken for a letter, even if it is a NUL. */
+	const char *nul = memchr(output + 1, '\0', length - 1);
 
 	bytes_add(result, &letter, 1);
-	chunk = next_chunk(output, length, &at, &chunk_length);
-	if (chunk == NULL)
+	if (nul == NULL)
 		return;
-	if (chunk_length > 0)
-		bytes_add(result, chunk + 1, chunk_length - 1);
-	if (rank(message) > rank(letter))
+	bytes_add(result, output + 1, (size_t)(nul - output) - 1);
+	if (rank(message) > rank(letter) || nul + 1 == end)
 		return;
 	/* A text that the output ends in the middle of counts here. */
-	if (at < length && output[at] != '\0' && strchr("KZD", output[at]))
-		bytes_add(result, output + at + 1,
-		    strnlen(output + at + 1, length - at - 1));
+	if (nul[1] != '\0' && strchr("KZD", nul[1]) != NULL)
+		bytes_add(
+		    result, nul + 2, strnlen(nul + 2, (size_t)(end - nul) - 2));
 }
 
 void rspawn_report(

@@ -86,8 +86,15 @@ static void print_event(FILE *stream, const struct transcript_event *event)
 		    event->bytes);
 		print_remark(stream, event, text);
 		break;
-	case RECORD_EOF: print_remark(stream, event, "client closed"); break;
-	case RECORD_RESET: print_remark(stream, event, "broken"); break;
+	case RECORD_EOF:
+		print_remark(stream, event,
+		    event->value == 0 ? "the client has closed"
+				      : "closed without close_notify");
+		break;
+	case RECORD_RESET:
+		/* A client that does not wait for the last reply does this. */
+		print_remark(stream, event, "the client has gone");
+		break;
 	default: break;
 	}
 }

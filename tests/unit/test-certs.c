@@ -14,6 +14,7 @@
 
 #include "certs.h"
 #include "home.h"
+#include "suite.h"
 
 #define COUNT(array) (int)(sizeof(array) / sizeof(array)[0])
 #define LIST(...) ((const struct cert *const[]){__VA_ARGS__, NULL})
@@ -311,8 +312,6 @@ int main(void)
 {
 	Suite *suite = suite_create("certs");
 	TCase *tcase = tcase_create("files");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	suite_add_tcase(suite, tcase);
 	tcase_set_timeout(tcase, 60);
@@ -324,8 +323,5 @@ int main(void)
 	tcase_add_test(tcase, renewed);
 	tcase_add_test(tcase, anchor_directory);
 	tcase_add_loop_test(tcase, bundle, CERT_ECDSA, CERT_RSA + 1);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return suite_run(suite);
 }

@@ -19,6 +19,7 @@
 #include "dns-client.h"
 #include "dns-type.h"
 #include "dns.h"
+#include "suite.h"
 
 enum { TYPE_MX = 15 };
 
@@ -326,8 +327,6 @@ int main(void)
 {
 	Suite *suite = suite_create("dns");
 	TCase *tcase = tcase_create("server");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	suite_add_tcase(suite, tcase);
 	tcase_set_timeout(tcase, 60);
@@ -341,8 +340,5 @@ int main(void)
 	tcase_add_test(tcase, no_tcp);
 	tcase_add_loop_exit_test(tcase, mistake, 99, 0, COUNT(mistakes));
 	tcase_add_test(tcase, orphan);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return suite_run(suite);
 }
