@@ -214,12 +214,19 @@ enum greet_tls greet_starttls(
 {
 	struct reply reply;
 
+	reply_start(&reply);
 	if (!say(dialogue, "STARTTLS", "") || !read_reply(dialogue, &reply)) {
-		failure_set_died(failure, dialogue->server);
+		answered(failure, dialogue, &reply,
+		    _("Connected to %s but STARTTLS was not answered. "
+		      "(#4.7.0)\n"));
 		return GREET_TLS_BROKEN;
 	}
-	if (!is_in_step(dialogue, failure))
+	if (!is_in_step(dialogue, failure)) {
+		answered(failure, dialogue, &reply,
+		    _("Connected to %s but it said more than an answer to "
+		      "STARTTLS. (#4.7.0)\n"));
 		return GREET_TLS_BROKEN;
+	}
 	if (reply.state == REPLY_COMPLETE && reply.code == 220)
 		return GREET_TLS_READY;
 	answered(failure, dialogue, &reply,

@@ -43,24 +43,49 @@ static void scan_header(struct scan *scan, const char *bytes, size_t size)
 	utf8_take(&scan->header, bytes, length);
 }
 
-/* These loops are kept plain so that a compiler can run them in parallel. */
+/* Eight bytes at a time: large messages are read through before they go. */
+static bool has_eight_bit(const char *bytes, size_t size)
+{
+	uint64_t all = 0, eight;
+
+	for (; size >= sizeof eight; size -= sizeof eight) {
+		memcpy(&eight, bytes, sizeof eight);
+		bytes += sizeof eight;
+		all |= eight;
+	}
+	for (; size > 0; size--)
+		all |= (unsigned char)*bytes++;
+	return (all & UINT64_C(0x8080808080808080)) != 0;
+}
+
+/*
+ * How often byte stands there; *after_cr counts those that come right after a
+ * CR, last being the byte before the first.
+ */
+static size_t count(
+    const char *bytes, size_t size, char byte, char last, size_t *after_cr)
+{
+	const char *at = bytes, *end = bytes + size;
+	size_t found = 0;
+
+	while ((at = memchr(at, byte, (size_t)(end - at))) != NULL) {
+		*after_cr += (at == bytes ? last : at[-1]) == '\r';
+		found++;
+		at++;
+	}
+	return found;
+}
+
 static void scan_bytes(struct scan *scan, const char *bytes, size_t size)
 {
-	size_t ends = 0, pairs = 0;
-	unsigned char all = 0;
+	size_t pairs = 0, unused = 0;
+	size_t ends = count(bytes, size, '\n', scan->last, &pairs) +
+		      count(bytes, size, '\r', scan->last, &unused);
 
-	for (size_t i = 0; i < size; i++) {
-		ends += bytes[i] == '\n' || bytes[i] == '\r';
-		all |= (unsigned char)bytes[i];
-	}
-	if (memchr(bytes, '\r', size) != NULL)
-		for (size_t i = 1; i < size; i++)
-			pairs += bytes[i - 1] == '\r' && bytes[i] == '\n';
-	pairs += scan->last == '\r' && bytes[0] == '\n';
-
-	/* Each end takes two octets, and a pair is one end. */
+	/* Each end takes two octets, and CRLF is one end. */
 	scan->facts->wire_size += size + ends - 2 * pairs;
-	scan->facts->eight_bit |= all > 127;
+	scan->facts->eight_bit =
+	    scan->facts->eight_bit || has_eight_bit(bytes, size);
 }
 
 static void scan_chunk(struct scan *scan, const char *bytes, size_t size)
@@ -75,7 +100,7 @@ static bool scan_message(struct message *message)
 {
 	struct scan scan = {
 	    .facts = &message->facts, .last = '\n', .line_start = true};
-	static char chunk[CHUNK_SIZE];
+	char chunk[CHUNK_SIZE];
 	ssize_t size;
 
 	message->next = message->start;
@@ -91,7 +116,7 @@ static bool scan_message(struct message *message)
 /* Copies input that can be read only once.  Returns a descriptor or -1. */
 static int copy_to_file(int descriptor)
 {
-	static char chunk[CHUNK_SIZE];
+	char chunk[CHUNK_SIZE];
 	FILE *file = tmpfile();
 	ssize_t size;
 

@@ -11,6 +11,7 @@
 #include "confine.h"
 #include "deadline.h"
 #include "stream.h"
+#include "xalloc.h"
 
 /* Seconds that either side gets to take the rest once the other has ended. */
 enum { ENDING_MS = 900 };
@@ -27,6 +28,8 @@ struct relay {
 	struct transport server, local;
 	struct channel to_server, to_local;
 	bool broken; /* nobody is there to take what is left */
+	bool ending;
+	struct deadline deadline; /* of the ending */
 };
 
 static bool is_empty(const struct channel *channel)
@@ -91,22 +94,6 @@ static bool move(struct relay *relay, struct wishes *wishes)
 	return moved;
 }
 
-/* Waits until something can move.  Returns false when the time is over. */
-static bool await(const struct relay *relay, const struct wishes *wishes,
-    struct deadline deadline)
-{
-	struct pollfd descriptors[2] = {
-	    {.fd = relay->server.read_descriptor, .events = wishes->server},
-	    {.fd = relay->local.read_descriptor, .events = wishes->local}};
-
-	/* A side that nothing is wanted of would still report its end. */
-	if (wishes->server == 0)
-		descriptors[0].fd = -1;
-	if (wishes->local == 0)
-		descriptors[1].fd = -1;
-	return deadline_poll(descriptors, 2, deadline) > 0;
-}
-
 static bool is_over(const struct relay *relay)
 {
 	if (relay->broken)
@@ -116,27 +103,49 @@ static bool is_over(const struct relay *relay)
 	return relay->to_server.closed && is_empty(&relay->to_server);
 }
 
+/* One side has ended: the other one has little time to take the rest. */
+static void begin_ending(struct relay *relay)
+{
+	if (!relay->ending)
+		relay->deadline = deadline_in_ms(ENDING_MS);
+	relay->ending = true;
+}
+
+/*
+ * Waits until something can move.  A side of which nothing is wanted is
+ * watched for its end all the same, until that is known.  Returns false when
+ * the time is over.
+ */
+static bool await(struct relay *relay, const struct wishes *wishes)
+{
+	struct pollfd descriptors[2] = {
+	    {.fd = relay->server.read_descriptor, .events = wishes->server},
+	    {.fd = relay->local.read_descriptor, .events = wishes->local}};
+
+	for (int i = 0; i < 2; i++)
+		if (descriptors[i].events == 0 && relay->ending)
+			descriptors[i].fd = -1;
+	if (deadline_poll(descriptors, 2, relay->deadline) <= 0)
+		return false;
+	for (int i = 0; i < 2; i++)
+		if (descriptors[i].revents & (POLLHUP | POLLERR))
+			begin_ending(relay);
+	return true;
+}
+
 static void copy(struct relay *relay)
 {
-	struct deadline deadline = deadline_in(0);
-	bool ending = false;
+	struct wishes wishes;
 
-	for (;;) {
-		struct wishes wishes;
-
-		if (move(relay, &wishes)) {
+	relay->deadline = deadline_in(0);
+	do {
+		while (move(relay, &wishes)) {
 			if (is_over(relay))
 				return;
-			if (!ending && (relay->to_local.closed ||
-					   relay->to_server.closed)) {
-				ending = true;
-				deadline = deadline_in_ms(ENDING_MS);
-			}
-			continue;
+			if (relay->to_local.closed || relay->to_server.closed)
+				begin_ending(relay);
 		}
-		if (!await(relay, &wishes, deadline))
-			return;
-	}
+	} while (await(relay, &wishes));
 }
 
 static void say_goodbye(struct relay *relay)
@@ -152,16 +161,18 @@ static void say_goodbye(struct relay *relay)
 
 static _Noreturn void run(struct tls *tls, int connection, int local)
 {
-	static struct relay relay;
+	struct relay *relay;
 
+	/* First of all: what is reported from here on goes nowhere. */
 	if (!confine_descriptors(connection, local))
 		_exit(0);
-	relay.tls = tls;
-	relay.server = tls_transport(tls);
-	relay.local = transport_descriptors(local, local);
+	relay = xcalloc(1, sizeof *relay);
+	relay->tls = tls;
+	relay->server = tls_transport(tls);
+	relay->local = transport_descriptors(local, local);
 	confine_rights();
-	copy(&relay);
-	say_goodbye(&relay);
+	copy(relay);
+	say_goodbye(relay);
 	_exit(0);
 }
 

@@ -114,6 +114,7 @@ int main(int argc, char **argv)
 	bool clear = argc > 1 && strcmp(argv[1], "clear") == 0;
 	struct peer_script script = {
 	    .capabilities = "PIPELINING\nSIZE 10485760\n8BITMIME\nSTARTTLS"};
+	struct peer_tls *tls = NULL;
 	struct outcome outcome;
 	struct home home;
 	struct peer *peer;
@@ -125,7 +126,8 @@ int main(int argc, char **argv)
 	if (clear)
 		script.capabilities = "PIPELINING\nSIZE 10485760\n8BITMIME";
 	else
-		script.tls = prepare_tls(&home);
+		tls = prepare_tls(&home);
+	script.tls = tls;
 	peer = peer_start_one(&script);
 	run(&home, peer_port(peer), &outcome);
 	transcript = peer_stop(peer);
@@ -135,6 +137,8 @@ int main(int argc, char **argv)
 	    outcome_well_formed(&outcome) && outcome_verdict(&outcome) == 'K';
 	transcript_free(transcript);
 	outcome_free(&outcome);
+	if (tls != NULL)
+		peer_tls_free(tls);
 	home_end();
 	return accepted ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -63,14 +63,19 @@ tests_smtpd_LDADD = $(test_libs)
 tests =
 include $(srcdir)/tests/unit/local.mk
 include $(srcdir)/tests/e2e/local.mk
+scripts =
+include $(srcdir)/tests/doc/local.mk
 
 if HAVE_CHECK
 check_PROGRAMS = $(tests) $(test_programs)
-TESTS = $(tests)
+TESTS = $(tests) $(scripts)
 endif
 
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) \
 	$(top_srcdir)/build-aux/tap-driver.sh
+TEST_EXTENSIONS = .sh
+SH_LOG_COMPILER = $(SHELL)
+SH_LOG_DRIVER = $(LOG_DRIVER)
 AM_TESTS_ENVIRONMENT = LC_ALL=C; export LC_ALL; HOME=/nonexistent; \
 	export HOME; unset LANGUAGE DNSCACHEIP;
 

@@ -42,11 +42,22 @@ void outcome_free(struct outcome *outcome)
 	free(outcome->letters);
 }
 
+/* What a server said is cut at 5000 bytes, if need be within a line. */
+static bool is_cut(const struct outcome_chunk *chunk)
+{
+	enum { REMOTE_MAX = 5000 };
+	static const char intro[] = "Remote host said: ";
+	const char *remote = strstr(chunk->text, intro);
+
+	return remote != NULL && strlen(remote) == strlen(intro) + REMOTE_MAX;
+}
+
 static bool has_good_text(const struct outcome_chunk *chunk)
 {
 	if (chunk->letter == 'r')
 		return chunk->length == 0;
-	return chunk->length > 0 && chunk->text[chunk->length - 1] == '\n';
+	return chunk->length > 0 &&
+	       (chunk->text[chunk->length - 1] == '\n' || is_cut(chunk));
 }
 
 bool outcome_well_formed(const struct outcome *outcome)

@@ -40,7 +40,8 @@ void outcome_free(struct outcome *outcome);
 /*
  * True when it exited with status 0 in time, left no process and said r, h or
  * s any number of times and then K, Z or D once, each ended by NUL, each
- * with a text that ends in LF but for a bare r.
+ * with a text that ends in LF, but for a bare r and the words of a server
+ * that had to be cut.
  */
 bool outcome_well_formed(const struct outcome *outcome);
 

@@ -54,20 +54,39 @@ static void end_message(struct transcript_connection *connection,
 {
 	struct transcript_message *message = message_of(connection);
 	struct body digest;
-	struct body body;
 
 	memcpy(&digest, event->bytes, sizeof digest);
 	message->length = digest.length;
 	message->hash = digest.hash;
 	message->complete = digest.complete;
 	connection->strays += digest.strays;
+}
+
+/*
+ * Makes the text of the raw data.  A process that was killed has not left
+ * the digest either.
+ */
+static void finish_message(struct transcript_message *message)
+{
+	struct body body;
+
 	body_start(&body);
 	body_take(
 	    &body, message->raw.data, message->raw.length, &message->text);
+	if (body.raw > 0) {
+		message->length = body.length;
+		message->hash = body.hash;
+	}
 	if (body.complete) {
 		message->raw.length -= strlen(".\r\n");
 		message->raw.data[message->raw.length] = '\0';
 	}
+}
+
+static void finish_connection(struct transcript_connection *connection)
+{
+	for (size_t i = 0; i < connection->message_count; i++)
+		finish_message(&connection->messages[i]);
 }
 
 static void connect_client(struct transcript_connection *connection,
@@ -191,6 +210,8 @@ struct transcript *transcript_read(int fd)
 		add_event(transcript, &header, file + at);
 		at += header.length;
 	}
+	for (size_t i = 0; i < transcript->count; i++)
+		finish_connection(&transcript->connections[i]);
 	return transcript;
 }
 

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: ISC
+#
+# The run directory, which is all that "make install" does besides copying.
+# It must work staged and without rights; it makes directories, never files.
+
+run_directory = $(qmailrun)/qmail-remote
+
+installdirs-local:
+	@test -d "$(DESTDIR)$(qmailrun)" || { \
+		echo " $(INSTALL) -d -m 755 '$(DESTDIR)$(qmailrun)'"; \
+		$(INSTALL) -d -m 755 "$(DESTDIR)$(qmailrun)"; }
+	@test -d "$(DESTDIR)$(run_directory)" || { \
+		echo " $(INSTALL) -d -m 700 '$(DESTDIR)$(run_directory)'"; \
+		$(INSTALL) -d -m 700 "$(DESTDIR)$(run_directory)"; }
+
+# A staged or unprivileged installation leaves owners to whoever unpacks it.
+install-data-local: installdirs-local
+	@if test -n "$(DESTDIR)" || test "`id -u`" -ne 0; then \
+		:; \
+	elif id -u "$(qmailr_user)" >/dev/null 2>&1 && \
+		chown "$(qmailr_user):$(qmail_group)" "$(run_directory)"; \
+	then \
+		:; \
+	else \
+		echo "$(run_directory) has to belong to" \
+			"$(qmailr_user):$(qmail_group):" \
+			"run \"make install-owner\" when they exist"; \
+	fi
+
+# The same on request, and then it must succeed.
+install-owner:
+	@test -z "$(DESTDIR)" || \
+		{ echo "install-owner does not work with DESTDIR" >&2; exit 1; }
+	chown "$(qmailr_user):$(qmail_group)" "$(run_directory)"
+	chmod 700 "$(run_directory)"
+
+# Only what is empty and ours: what deliveries have left there stays.
+uninstall-local:
+	-@rmdir "$(DESTDIR)$(pkglibexecdir)" "$(DESTDIR)$(run_directory)" \
+		2>/dev/null || :
+	-@test "$(qmailrun)" != "$(qmailhome)/run" || \
+		rmdir "$(DESTDIR)$(qmailrun)" 2>/dev/null || :
+
+installcheck-local: tests/rspawn tests/smtpd
+	HOME_DIRECTORY="$(qmailhome)" \
+	RUN_DIRECTORY="$(run_directory)" \
+	QMAIL_REMOTE="$(DESTDIR)$(qmailbindir)/qmail-remote" \
+	QMAIL_REMOTE_IO="$(DESTDIR)$(pkglibexecdir)/qmail-remote-io" \
+	DESTDIR="$(DESTDIR)" VERSION="$(VERSION)" \
+		$(SHELL) $(srcdir)/tests/installcheck.sh
+
+.PHONY: install-owner

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: ISC
+#
+# Whether what is written is true.  The scripts print TAP.
+
+tests += \
+	tests/doc/test-walkthrough
+scripts += \
+	tests/doc/doc-control.sh \
+	tests/doc/doc-install.sh \
+	tests/doc/doc-man.sh \
+	tests/doc/doc-reports.sh
+EXTRA_DIST += $(scripts) tests/installcheck.sh tests/tap.sh
+
+# What qmail-rspawn does, by hand and for installcheck.
+EXTRA_PROGRAMS += tests/rspawn
+tests_rspawn_LDADD = $(test_libs)

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include "scene.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <check.h>
+
+enum { ENVIRONMENT = 16, VARIABLE = 128 };
+
+static size_t count_servers(const struct scene *scene)
+{
+	size_t count = 0;
+
+	while (scene->servers[count].address != NULL)
+		count++;
+	return count;
+}
+
+void scene_furnish(struct scene *scene)
+{
+	home_make(&scene->home);
+	home_control(&scene->home, "me", "client.test\n");
+	home_control(&scene->home, "timeoutconnect", "5\n");
+	home_control(&scene->home, "timeoutremote", "10\n");
+}
+
+void scene_start(struct scene *scene)
+{
+	const char *zone = scene->zone != NULL ? scene->zone : "";
+	size_t count = count_servers(scene);
+
+	if (scene->home.path[0] == '\0')
+		scene_furnish(scene);
+	scene->dns = dns_start(zone, &scene->dns_options);
+	if (count > 0)
+		scene->peer = peer_start(scene->servers, count);
+}
+
+void scene_control(
+    const struct scene *scene, const char *name, const char *format, ...)
+{
+	va_list arguments;
+	char *text;
+
+	va_start(arguments, format);
+	ck_assert_int_ge(vasprintf(&text, format, arguments), 0);
+	va_end(arguments);
+	home_control(&scene->home, name, text);
+	free(text);
+}
+
+void scene_deliver(struct scene *scene, const char *host)
+{
+	static const char *const recipients[] = {"bob@example.test", NULL};
+	struct delivery delivery = scene->delivery;
+	const char *const *given = delivery.environment;
+	const char *environment[ENVIRONMENT] = {NULL};
+	char variable[VARIABLE];
+	size_t count = 0;
+
+	for (; given != NULL && *given != NULL; given++) {
+		ck_assert_uint_lt(count, ENVIRONMENT - 2);
+		environment[count++] = *given;
+	}
+	/* The first of equal variables counts. */
+	if (scene->dns != NULL) {
+		snprintf(variable, sizeof variable, "DNSCACHEIP=%s",
+		    dns_address(scene->dns));
+		environment[count] = variable;
+	}
+	delivery.environment = environment;
+	delivery.home = &scene->home;
+	delivery.host = host;
+	delivery.sender = "alice@client.test";
+	if (delivery.recipients == NULL)
+		delivery.recipients = recipients;
+	if (delivery.message == NULL)
+		delivery.message = "Subject: test\n\ntest\n";
+	if (delivery.port == 0 && scene->peer != NULL)
+		delivery.port = peer_port(scene->peer);
+	outcome_free(&scene->outcome);
+	deliver(&delivery, &scene->outcome);
+}
+
+void scene_stop(struct scene *scene)
+{
+	if (scene->peer != NULL)
+		scene->transcript = peer_stop(scene->peer);
+	scene->peer = NULL;
+}
+
+void scene_free(struct scene *scene)
+{
+	scene_stop(scene);
+	if (scene->transcript != NULL)
+		transcript_free(scene->transcript);
+	if (scene->dns != NULL)
+		dns_stop(scene->dns);
+	outcome_free(&scene->outcome);
+	home_remove(&scene->home);
+}
+
+void scene_play(struct scene *scene, const char *host)
+{
+	scene_start(scene);
+	scene_deliver(scene, host);
+	scene_stop(scene);
+}
+
+void scene_expect(const struct scene *scene, char verdict, const char *text)
+{
+	const struct outcome *outcome = &scene->outcome;
+
+	ck_assert_msg(outcome_well_formed(outcome) &&
+			  outcome_verdict(outcome) == verdict &&
+			  outcome_says(outcome, text),
+	    "expected %c \"%s\", got %s \"%s\"", verdict, text,
+	    outcome->letters,
+	    outcome->count > 0 ? outcome->chunks[outcome->count - 1].text
+			       : "");
+}
+
+const char *scene_visits(const struct scene *scene, char text[SCENE_VISITS])
+{
+	size_t length = 0;
+
+	*text = '\0';
+	for (size_t i = 0;
+	     scene->transcript != NULL && i < scene->transcript->count; i++) {
+		const char *address = scene->transcript->connections[i].address;
+		size_t more = strlen(address) + (length > 0);
+
+		ck_assert_uint_lt(length + more, SCENE_VISITS);
+		snprintf(text + length, SCENE_VISITS - length, "%s%s",
+		    length > 0 ? " " : "", address);
+		length += more;
+	}
+	return text;
+}
+
+void scene_expect_visits(const struct scene *scene, const char *visits)
+{
+	char text[SCENE_VISITS];
+
+	ck_assert_str_eq(scene_visits(scene, text), visits);
+}
+
+size_t scene_messages(const struct scene *scene)
+{
+	size_t count = 0;
+
+	for (size_t i = 0;
+	     scene->transcript != NULL && i < scene->transcript->count; i++) {
+		const struct transcript_connection *connection =
+		    &scene->transcript->connections[i];
+
+		for (size_t j = 0; j < connection->message_count; j++)
+			count += connection->messages[j].complete;
+	}
+	return count;
+}

@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What becomes of a message at each tlsstrictness with each kind of server.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <check.h>
+
+#include "suite.h"
+#include "tls-bench.h"
+
+#define ONLY(version) "NORMAL:-VERS-ALL:+VERS-" version
+#define NOTHING_IN_COMMON "NORMAL:-VERS-ALL:+VERS-TLS1.2:-KX-ALL:+DHE-PSK"
+
+enum { STRICTNESSES = 3 };
+
+enum travel {
+	CLEAR,	     /* over the connection that was made first */
+	CLEAR_AGAIN, /* over a second connection, without another STARTTLS */
+	VERIFIED,
+	UNVERIFIED,
+	/* Report Z, and nothing of the envelope was said. */
+	NEVER,
+	NEVER_GREETED /* the same, but TLS was not to blame */
+};
+
+struct cell {
+	enum travel travel;
+	const char *text; /* the reason that the report gives */
+};
+
+/* What makes a server special; the rest is that of a good one. */
+struct server {
+	enum tls_identity identity;
+	const char *priority;
+	enum peer_tls_client client;
+	bool late_alert;
+	const char *capabilities; /* NULL: STARTTLS */
+	struct peer_override overrides[2];
+};
+
+enum destination {
+	TO_NAME,
+	TO_LITERAL, /* [127.0.0.2] */
+	TO_IPV6	    /* ::1, by a route, as it is this machine's */
+};
+
+/* Our own certificate. */
+enum client { NO_CLIENT, GOOD_CLIENT, STRANGE_CLIENT };
+
+static const struct row {
+	struct server server;
+	enum destination destination;
+	enum client client;
+	bool impatient; /* timeouts of one second */
+	struct cell cells[STRICTNESSES];
+} rows[] = {
+    /* Certificates that verify. */
+    {.cells = {{VERIFIED}, {VERIFIED}, {VERIFIED}}},
+    {.server = {.identity = TLS_WILDCARD},
+	.cells = {{VERIFIED}, {VERIFIED}, {VERIFIED}}},
+    {.server = {.identity = TLS_INTERMEDIATE},
+	.cells = {{VERIFIED}, {VERIFIED}, {VERIFIED}}},
+    {.server = {.identity = TLS_ADDRESSES},
+	.destination = TO_LITERAL,
+	.cells = {{VERIFIED}, {VERIFIED}, {VERIFIED}}},
+    {.server = {.identity = TLS_ADDRESSES},
+	.destination = TO_IPV6,
+	.cells = {{VERIFIED}, {VERIFIED}, {VERIFIED}}},
+    {.server = {.priority = ONLY("TLS1.2")},
+	.cells = {{VERIFIED}, {VERIFIED}, {VERIFIED}}},
+    {.server = {.priority = ONLY("TLS1.3")},
+	.cells = {{VERIFIED}, {VERIFIED}, {VERIFIED}}},
+
+    /* Certificates that do not. */
+    {.server = {.identity = TLS_SELF_SIGNED},
+	.cells = {{UNVERIFIED, "certificate of mx.a.test is self-signed"},
+	    {UNVERIFIED, "certificate of mx.a.test is self-signed"},
+	    {NEVER, "certificate of mx.a.test is self-signed"}}},
+    {.server = {.identity = TLS_UNKNOWN_CA},
+	.cells = {{UNVERIFIED, "mx.a.test is not trusted: CN=Strange CA"},
+	    {UNVERIFIED, "mx.a.test is not trusted: CN=Strange CA"},
+	    {NEVER, "mx.a.test is not trusted: CN=Strange CA"}}},
+    {.server = {.identity = TLS_NAMESAKE_CA},
+	.cells = {{UNVERIFIED, ""}, {UNVERIFIED, ""}, {NEVER, "TLS with"}}},
+    {.server = {.identity = TLS_INCOMPLETE},
+	.cells = {{UNVERIFIED, "is not trusted: CN=Intermediate CA"},
+	    {UNVERIFIED, "is not trusted: CN=Intermediate CA"},
+	    {NEVER, "is not trusted: CN=Intermediate CA"}}},
+    {.server = {.identity = TLS_EXPIRED},
+	.cells = {{UNVERIFIED, "certificate of mx.a.test expired on 20"},
+	    {UNVERIFIED, "certificate of mx.a.test expired on 20"},
+	    {NEVER, "certificate of mx.a.test expired on 20"}}},
+    {.server = {.identity = TLS_NOT_YET},
+	.cells = {{UNVERIFIED, "mx.a.test is not valid before 20"},
+	    {UNVERIFIED, "mx.a.test is not valid before 20"},
+	    {NEVER, "mx.a.test is not valid before 20"}}},
+    {.server = {.identity = TLS_WRONG_NAME},
+	.cells = {{UNVERIFIED, "is not for mx.a.test but for mx.b.test"},
+	    {UNVERIFIED, "is not for mx.a.test but for mx.b.test"},
+	    {NEVER, "is not for mx.a.test but for mx.b.test"}}},
+    {.server = {.identity = TLS_CLIENT_ONLY},
+	.cells = {{UNVERIFIED, "mx.a.test is not for a server"},
+	    {UNVERIFIED, "mx.a.test is not for a server"},
+	    {NEVER, "mx.a.test is not for a server"}}},
+    {.destination = TO_LITERAL,
+	.cells = {{UNVERIFIED, "is not for 127.0.0.2 but for mx.a.test"},
+	    {UNVERIFIED, "is not for 127.0.0.2 but for mx.a.test"},
+	    {NEVER, "is not for 127.0.0.2 but for mx.a.test"}}},
+    {.destination = TO_IPV6,
+	.cells = {{UNVERIFIED, "is not for ::1 but for mx.a.test"},
+	    {UNVERIFIED, "is not for ::1 but for mx.a.test"},
+	    {NEVER, "is not for ::1 but for mx.a.test"}}},
+    {.server = {.identity = TLS_ADDRESSES},
+	.cells = {{UNVERIFIED, "certificate is not for mx.a.test"},
+	    {UNVERIFIED, "certificate is not for mx.a.test"},
+	    {NEVER, "certificate is not for mx.a.test"}}},
+
+    /* STARTTLS not offered, or refused. */
+    {.server = {.capabilities = "PIPELINING"},
+	.cells = {{CLEAR}, {CLEAR_AGAIN},
+	    {NEVER, "127.0.0.2 but mx.a.test does not offer STARTTLS"}}},
+    {.server = {.overrides = {{.at = PEER_EHLO, .bytes = "502 what?\r\n"}}},
+	.cells = {{CLEAR}, {CLEAR_AGAIN},
+	    {NEVER, "does not offer STARTTLS"}}},
+    {.server = {.overrides = {{.at = PEER_STARTTLS,
+		    .bytes = "454 4.7.0 not now\r\n"}}},
+	.cells = {{CLEAR}, {CLEAR_AGAIN}, {NEVER, "454 4.7.0 not now"}}},
+    {.server = {.overrides = {{.at = PEER_STARTTLS,
+		    .bytes = "501 5.5.4 no\r\n"}}},
+	.cells = {{CLEAR}, {CLEAR_AGAIN}, {NEVER, "501 5.5.4 no"}}},
+    {.server = {.overrides = {{.at = PEER_STARTTLS,
+		    .action = PEER_DROP,
+		    .bytes = "421 4.3.2 bye\r\n"}}},
+	.cells = {{CLEAR_AGAIN}, {CLEAR_AGAIN}, {NEVER, "421 4.3.2 bye"}}},
+
+    /* No handshake. */
+    {.server = {.overrides = {{.at = PEER_STARTTLS, .action = PEER_DROP}}},
+	.cells = {{CLEAR_AGAIN}, {CLEAR_AGAIN}, {NEVER, "not answered"}}},
+    {.server = {.overrides = {{.at = PEER_STARTTLS, .action = PEER_STALL}}},
+	.impatient = true,
+	.cells = {{CLEAR_AGAIN}, {CLEAR_AGAIN}, {NEVER, "not answered"}}},
+    {.server = {.overrides = {{.at = PEER_STARTTLS,
+		    .action = PEER_DROP,
+		    .bytes = "220 go ahead\r\n"}}},
+	.cells = {{CLEAR_AGAIN}, {CLEAR_AGAIN}, {NEVER, ""}}},
+    {.server = {.overrides = {{.at = PEER_STARTTLS, .bytes = "what?\r\n"}}},
+	.cells = {{CLEAR_AGAIN}, {CLEAR_AGAIN}, {NEVER, "what?"}}},
+    {.server = {.overrides = {{.at = PEER_HANDSHAKE,
+		    .bytes = "500 what do you mean?\r\n"}}},
+	.cells = {{CLEAR_AGAIN}, {CLEAR_AGAIN},
+	    {NEVER, "TLS with mx.a.test failed"}}},
+    {.server = {.overrides = {{.at = PEER_HANDSHAKE, .action = PEER_DROP}}},
+	.cells = {{CLEAR_AGAIN}, {CLEAR_AGAIN},
+	    {NEVER, "the server closed the connection"}}},
+    {.server = {.overrides = {{.at = PEER_HANDSHAKE, .action = PEER_RESET}}},
+	.cells = {{CLEAR_AGAIN}, {CLEAR_AGAIN},
+	    {NEVER, "TLS with mx.a.test failed"}}},
+    {.server = {.overrides = {{.at = PEER_HANDSHAKE, .action = PEER_STALL}}},
+	.impatient = true,
+	.cells = {{CLEAR_AGAIN}, {CLEAR_AGAIN},
+	    {NEVER, "no answer within timeoutconnect"}}},
+    {.server = {.priority = NOTHING_IN_COMMON},
+	.cells = {{CLEAR_AGAIN}, {CLEAR_AGAIN},
+	    {NEVER, "TLS with mx.a.test failed"}}},
+
+    /* Response injection. */
+    {.server = {.overrides = {{.at = PEER_STARTTLS,
+		    .bytes = "220 go\r\n250-x\r\n250 SIZE 1\r\n"}}},
+	.cells = {{CLEAR_AGAIN}, {CLEAR_AGAIN}, {NEVER, "said more than"}}},
+    {.server = {.overrides = {{.at = PEER_STARTTLS, .bytes = "220 go\r\n2"}}},
+	.cells = {{CLEAR_AGAIN}, {CLEAR_AGAIN}, {NEVER, "said more than"}}},
+    {.server = {.overrides = {{.at = PEER_STARTTLS,
+		    .action = PEER_SAY_SLOWLY,
+		    .ms = 3,
+		    .bytes = "220 go\r\n250 x\r\n"}}},
+	.cells = {{CLEAR_AGAIN}, {CLEAR_AGAIN}, {NEVER, ""}}},
+
+    /* Client certificates. */
+    {.server = {.client = PEER_TLS_REQUEST},
+	.cells = {{VERIFIED}, {VERIFIED}, {VERIFIED}}},
+    {.server = {.client = PEER_TLS_REQUIRE},
+	.client = GOOD_CLIENT,
+	.cells = {{VERIFIED}, {VERIFIED}, {VERIFIED}}},
+    {.server = {.client = PEER_TLS_REQUIRE, .priority = ONLY("TLS1.2")},
+	.client = GOOD_CLIENT,
+	.cells = {{VERIFIED}, {VERIFIED}, {VERIFIED}}},
+    {.server = {.client = PEER_TLS_REQUIRE, .priority = ONLY("TLS1.2")},
+	.cells = {{CLEAR_AGAIN}, {CLEAR_AGAIN}, {NEVER, "alert"}}},
+    {.server = {.client = PEER_TLS_REQUIRE, .priority = ONLY("TLS1.3")},
+	.cells = {{CLEAR_AGAIN}, {CLEAR_AGAIN}, {NEVER, "alert"}}},
+    {.server = {.client = PEER_TLS_REQUIRE, .late_alert = true},
+	.client = STRANGE_CLIENT,
+	.cells = {{CLEAR_AGAIN}, {CLEAR_AGAIN}, {NEVER, "CA is unknown"}}},
+    {.server = {.client = PEER_TLS_REQUIRE, .late_alert = true},
+	.client = GOOD_CLIENT,
+	.cells = {{VERIFIED}, {VERIFIED}, {VERIFIED}}},
+
+    /* The end of a session before it has begun. */
+    {.server = {.overrides = {{.at = PEER_EHLO_TLS, .action = PEER_DROP}}},
+	.cells = {{CLEAR_AGAIN}, {CLEAR_AGAIN},
+	    {NEVER, "the server closed the connection"}}},
+    {.server = {.overrides = {{.at = PEER_EHLO_TLS, .action = PEER_RESET}}},
+	.cells = {{CLEAR_AGAIN}, {CLEAR_AGAIN},
+	    {NEVER, "TLS with mx.a.test failed"}}},
+    {.server = {.overrides = {{.at = PEER_EHLO_TLS, .action = PEER_STALL}}},
+	.impatient = true,
+	.cells = {{CLEAR_AGAIN}, {CLEAR_AGAIN}, {NEVER, ""}}},
+    {.server = {.overrides = {{.at = PEER_EHLO_TLS, .bytes = "what?\r\n"}}},
+	.cells = {{CLEAR_AGAIN}, {CLEAR_AGAIN},
+	    {NEVER_GREETED, "what?"}}},
+    {.server = {.overrides = {{.at = PEER_EHLO_TLS,
+		    .bytes = "250 a\r\n250 b\r\n"}}},
+	.cells = {{CLEAR_AGAIN}, {CLEAR_AGAIN},
+	    {NEVER_GREETED, "replied out of turn"}}},
+    {.server = {.overrides = {{.at = PEER_EHLO_TLS, .bytes = "500 x\r\n"}}},
+	.cells = {{VERIFIED}, {VERIFIED}, {VERIFIED}}},
+};
+
+static struct peer_tls *make_tls(
+    const struct tls_bench *bench, const struct server *server)
+{
+	struct peer_tls_options options = {
+	    .priority = server->priority, .client = server->client};
+	struct peer_tls *tls;
+	char ca[HOME_PATH];
+
+	if (server->client != PEER_TLS_IGNORE)
+		options.client_ca = home_path(bench->home, "ca.pem", ca);
+	tls = tls_bench_serve(bench, server->identity, &options);
+	return server->late_alert ? tls_bench_late_alert(tls) : tls;
+}
+
+static void set_up(
+    const struct scene *scene, const struct row *row, int strictness)
+{
+	scene_control(scene, "tlsstrictness", "%d\n", strictness);
+	if (row->destination == TO_IPV6)
+		home_route_all(&scene->home, "::1", peer_port(scene->peer));
+	if (!row->impatient)
+		return;
+	home_control(&scene->home, "timeoutconnect", "1\n");
+	home_control(&scene->home, "timeoutremote", "1\n");
+}
+
+/* The report K, whole if verified, else up to and after the reason. */
+static void expect_report(const struct scene *scene, const struct cell *cell,
+    const struct peer_tls_facts *facts, const char *address, const char *name)
+{
+	const char *text = scene->outcome.chunks[1].text;
+	size_t length;
+	char begin[512];
+
+	snprintf(begin, sizeof begin,
+	    "%s accepted message.\nRemote host said: 250 2.0.0 queued as TEST\n"
+	    "%s, %s, %s%s%s",
+	    address, facts->version, facts->cipher,
+	    cell->travel == VERIFIED ? "verified " : "unverified (",
+	    cell->travel == VERIFIED ? name : "",
+	    cell->travel == VERIFIED ? "\n" : "");
+	if (cell->travel == VERIFIED) {
+		ck_assert_str_eq(text, begin);
+		return;
+	}
+	length = strlen(text);
+	ck_assert_msg(strncmp(text, begin, strlen(begin)) == 0 &&
+			  strstr(text, cell->text) != NULL &&
+			  strcmp(text + length - 2, ")\n") == 0,
+	    "%s", text);
+}
+
+static void expect_tls(const struct scene *scene, const struct cell *cell,
+    const char *address, const char *name)
+{
+	const struct transcript_connection *connection =
+	    &scene->transcript->connections[0];
+
+	scene_expect(scene, 'K', "");
+	ck_assert_uint_eq(scene->transcript->count, 1);
+	ck_assert(connection->tls && connection->close_notify);
+	ck_assert_str_eq(
+	    connection->facts.sni, strcmp(name, address) == 0 ? "" : name);
+	ck_assert_uint_eq(transcript_count(connection, PEER_EHLO_TLS), 1);
+	expect_report(scene, cell, &connection->facts, address, name);
+}
+
+/* After a failure the second connection is clear from the start. */
+static void expect_clear(const struct scene *scene, bool again)
+{
+	const struct transcript *transcript = scene->transcript;
+	const struct transcript_connection *last;
+
+	ck_assert_uint_eq(transcript->count, again ? 2 : 1);
+	last = &transcript->connections[transcript->count - 1];
+	ck_assert(!last->tls && last->message_count == 1);
+	ck_assert(!again || transcript_count(last, PEER_STARTTLS) == 0);
+	ck_assert(OUTCOME_IS(&scene->outcome,
+	    "r\0K127.0.0.2 accepted message.\n"
+	    "Remote host said: 250 2.0.0 queued as TEST\n"));
+}
+
+static void expect_nothing_said(const struct scene *scene)
+{
+	static const char *const words[] = {"MAIL", "RCPT", "alice", "bob"};
+
+	for (size_t i = 0; i < scene->transcript->count; i++)
+		for (size_t j = 0; j < COUNT(words); j++)
+			ck_assert(!bytes_contain(
+			    &scene->transcript->connections[i].received,
+			    words[j]));
+}
+
+static void check_cell(const struct scene *scene, const struct row *row,
+    const struct cell *cell)
+{
+	static const char *const addresses[] = {
+	    [TO_NAME] = "127.0.0.2",
+	    [TO_LITERAL] = "127.0.0.2",
+	    [TO_IPV6] = "::1",
+	};
+	const char *address = addresses[row->destination];
+
+	switch (cell->travel) {
+	case VERIFIED:
+	case UNVERIFIED:
+		expect_tls(scene, cell, address,
+		    row->destination == TO_NAME ? TLS_HOST : address);
+		break;
+	case CLEAR: expect_clear(scene, false); break;
+	case CLEAR_AGAIN: expect_clear(scene, true); break;
+	case NEVER: scene_expect(scene, 'Z', "(#4.7.0)");
+	/* fall through */
+	case NEVER_GREETED:
+		ck_assert_uint_eq(scene->transcript->count, 1);
+		expect_nothing_said(scene);
+		scene_expect(scene, 'Z', cell->text);
+		scene_expect(scene, 'Z', address);
+	}
+}
+
+START_TEST(matrix)
+{
+	const struct row *row = &rows[_i / STRICTNESSES];
+	int strictness = _i % STRICTNESSES;
+	struct peer_script script = {.capabilities = row->server.capabilities};
+	struct scene scene = {.zone = TLS_ZONE,
+	    .servers = {{.address = "127.0.0.2", .script = &script}}};
+	struct tls_bench bench;
+
+	if (row->destination == TO_IPV6) {
+		if (!peer_has_ipv6())
+			return;
+		scene.servers[0].address = "::1";
+	}
+	if (script.capabilities == NULL)
+		script.capabilities = "PIPELINING\nSTARTTLS";
+	memcpy(script.overrides, row->server.overrides,
+	    sizeof row->server.overrides);
+	scene_furnish(&scene);
+	tls_bench_make(&bench, &scene);
+	if (row->client != NO_CLIENT)
+		tls_bench_identify(&bench,
+		    row->client == GOOD_CLIENT ? bench.ca : bench.stranger);
+	script.tls = make_tls(&bench, &row->server);
+	scene_start(&scene);
+	set_up(&scene, row, strictness);
+	scene_deliver(
+	    &scene, row->destination == TO_NAME ? "a.test" : "[127.0.0.2]");
+	scene_stop(&scene);
+	check_cell(&scene, row, &row->cells[strictness]);
+	scene_free(&scene);
+	tls_bench_free(&bench);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("tls-matrix");
+	TCase *tcase = tcase_create("matrix");
+
+	suite_add_tcase(suite, tcase);
+	tcase_set_timeout(tcase, 30);
+	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
+	tcase_add_loop_test(
+	    tcase, matrix, 0, (int)COUNT(rows) * STRICTNESSES);
+	return suite_run(suite);
+}
