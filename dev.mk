@@ -17,13 +17,6 @@ check-asan:
 		-fsanitize=address,undefined -fno-sanitize-recover=all"
 	ASAN_OPTIONS=detect_leaks=0 $(MAKE) $(AM_MAKEFLAGS) -C $@ check
 
-check-fuzz:
-	@test -d "$(srcdir)/fuzz" || \
-		{ echo "there are no fuzz targets yet"; exit 1; }
-	$(check_with) CC=clang CFLAGS="-g -O1 -fsanitize=fuzzer-no-link,address"
-	$(MAKE) $(AM_MAKEFLAGS) -C $@ fuzz FUZZ_SECONDS="$(FUZZ_SECONDS)"
-FUZZ_SECONDS = 60
-
 coverage:
 	$(check_with) CC=gcc CFLAGS="-g -O0 --coverage"
 	$(MAKE) $(AM_MAKEFLAGS) -C $@ check
@@ -37,7 +30,7 @@ syntax-check:
 		CONFIG="$(abs_builddir)" $(SHELL) tests/syntax-check.sh
 
 mostlyclean-local:
-	rm -rf check-asan check-fuzz coverage dist-twice
+	rm -rf check-asan coverage dist-twice
 
-.PHONY: check-valgrind check-asan check-fuzz coverage syntax-check
+.PHONY: check-valgrind check-asan coverage syntax-check
 EXTRA_DIST += tests/syntax-check.sh

@@ -39,7 +39,7 @@ dist-pot:
 
 # Every file of git is in the tarball, but for what only git needs.
 dist-content-check: distdir
-	@(cd "$(srcdir)" && git ls-files) | grep -v '^\.git' | \
+	@(cd "$(srcdir)" && git ls-files) | grep -v '^\.\(git\|ci\)' | \
 	while read file; do \
 		test -e "$(distdir)/$$file" || { \
 			echo "not in the tarball: $$file"; exit 1; }; \

@@ -46,7 +46,8 @@ installcheck-local: tests/rspawn tests/smtpd
 	RUN_DIRECTORY="$(run_directory)" \
 	QMAIL_REMOTE="$(DESTDIR)$(qmailbindir)/qmail-remote" \
 	QMAIL_REMOTE_IO="$(DESTDIR)$(pkglibexecdir)/qmail-remote-io" \
-	DESTDIR="$(DESTDIR)" VERSION="$(VERSION)" \
+	QMAILR_USER="$(qmailr_user)" VERSION="$(VERSION)" \
+	DESTDIR="$(DESTDIR)" \
 		$(SHELL) $(srcdir)/tests/installcheck.sh
 
 .PHONY: install-owner

@@ -208,7 +208,8 @@ static bool is_unwritten_since(struct cdbcache *cache)
 static bool open_fresh(struct cdbcache *cache, const char *file,
     const struct cdbcache_stamp *stamp)
 {
-	int descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	int descriptor =
+	    open(file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 
 	if (descriptor < 0 || !open_descriptor(cache, descriptor))
 		return false;

@@ -103,8 +103,6 @@ static bool is_blank(char byte)
 bool control_next(
     struct control_cursor *cursor, const char **line, size_t *length)
 {
-	bool continues = false;
-
 	while (cursor->next < cursor->end) {
 		const char *start = cursor->next;
 		const char *stop = start;
@@ -112,9 +110,9 @@ bool control_next(
 		while (stop < cursor->end && *stop != '\n' && *stop != '\0')
 			stop++;
 		cursor->next = stop < cursor->end ? stop + 1 : stop;
-		if (!continues)
+		if (!cursor->continues)
 			cursor->line++;
-		continues = stop < cursor->end && *stop == '\0';
+		cursor->continues = stop < cursor->end && *stop == '\0';
 		while (stop > start && is_blank(stop[-1]))
 			stop--;
 		if (stop > start && *start != '#') {
@@ -163,7 +161,7 @@ static enum control_status read_line(
 	length = first_line(&text);
 	while (skip && start < length && is_blank(text.bytes[start]))
 		start++;
-	if (has_control_character(text.bytes, length)) {
+	if (has_control_character(text.bytes + start, length - start)) {
 		char *shown = xstrndup(text.bytes, length);
 
 		control_fail_line(report, file, 1, shown,
@@ -245,6 +243,10 @@ enum control_status control_number(const char *file, unsigned long *value,
 	unsigned long number;
 	size_t digits;
 
+	if (status == CONTROL_EMPTY) {
+		control_fail_line(report, file, 1, "", _("not a number"));
+		return CONTROL_FAILED;
+	}
 	if (status != CONTROL_FOUND)
 		return status;
 	if (!scan_number(line, strlen(line), maximum, &number, &digits)) {

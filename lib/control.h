@@ -29,6 +29,7 @@ struct control_text {
 struct control_cursor {
 	const char *next, *end;
 	unsigned long line; /* number of the line read last, from 1 */
+	bool continues;	    /* it goes on behind a NUL */
 };
 
 /* Fills the report: control files unreadable, for this reason. */

@@ -20,7 +20,7 @@ struct deadline deadline_in(unsigned long seconds)
 	int64_t start = now();
 
 	if (seconds == 0 ||
-	    seconds > (unsigned long)((INT64_MAX - start) / 1000))
+	    (uint64_t)seconds > (uint64_t)((INT64_MAX - start) / 1000))
 		return (struct deadline){INT64_MAX};
 	return (struct deadline){start + (int64_t)seconds * 1000};
 }

@@ -48,6 +48,8 @@ static void end_line(struct reply *reply)
 	if (reply->line_code != reply->code || reply->code < 200 ||
 	    reply->code > 599)
 		reply->broken = true;
+	if (!reply->last_line && reply->size >= REPLY_SIZE_MAX)
+		reply->broken = true;
 
 	if (reply->broken)
 		reply->state = REPLY_INVALID;

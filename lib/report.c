@@ -89,6 +89,17 @@ _Noreturn void report_end(const struct report *report)
 	_exit(0);
 }
 
+void report_system_failure(struct report *report)
+{
+	report_set(report, 'Z', "%s",
+	    _("System resources temporarily unavailable. (#4.3.0)\n"));
+}
+
+void report_unreadable_message(struct report *report)
+{
+	report_set(report, 'Z', "%s", _("Unable to read message. (#4.3.0)\n"));
+}
+
 _Noreturn void report_out_of_memory(void)
 {
 	struct report report;

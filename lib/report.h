@@ -56,6 +56,12 @@ void report_recipient(const struct report *report);
 /* Sends the message report and ends the process with status 0. */
 _Noreturn void report_end(const struct report *report);
 
+/* Sets stock's report Z for a lack of system resources. */
+void report_system_failure(struct report *report);
+
+/* Sets stock's report Z for a message that cannot be read. */
+void report_unreadable_message(struct report *report);
+
 /* Reports stock's "Out of memory" and ends the process with status 0. */
 _Noreturn void report_out_of_memory(void);
 

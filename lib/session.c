@@ -23,8 +23,7 @@ enum {
 	ARGUMENT_RECIPIENTS
 };
 
-char **session_to_arguments(
-    const struct session *session, const char *program)
+char **session_to_arguments(const struct session *session, const char *program)
 {
 	const struct capabilities *capabilities = &session->capabilities;
 	char **list = xcalloc(

@@ -40,8 +40,7 @@ struct session {
  * The argument list for program, ended by NULL.  Its strings belong to the
  * session or to the list, and live as long as the process.
  */
-char **session_to_arguments(
-    const struct session *session, const char *program);
+char **session_to_arguments(const struct session *session, const char *program);
 
 /*
  * Reads such a list back; the session's strings are those of the list.

@@ -187,3 +187,11 @@ enum stream_status stream_move(struct stream *stream, struct deadline deadline)
 		}
 	}
 }
+
+void stream_try(struct stream *stream, const char *bytes, size_t size)
+{
+	if (stream_is_broken(stream) || stream_unwritten(stream) > 0)
+		return;
+	stream_put(stream, bytes, size);
+	stream_move(stream, deadline_in_ms(0));
+}

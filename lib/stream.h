@@ -72,6 +72,12 @@ void stream_commit(struct stream *stream, size_t size);
 /* Puts bytes for writing; they must fit. */
 void stream_put(struct stream *stream, const char *bytes, size_t size);
 
+/*
+ * Writes bytes if that can be done at once, with nothing before them, and
+ * waits for nothing.
+ */
+void stream_try(struct stream *stream, const char *bytes, size_t size);
+
 /* How many bytes are still to be written. */
 size_t stream_unwritten(const struct stream *stream);
 

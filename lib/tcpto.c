@@ -76,28 +76,29 @@ static bool open_table(struct table *table, const struct tcpto *tcpto,
 {
 	bool v6 = ip->version == 6;
 	const char *file = v6 ? tcpto->v6_file : tcpto->v4_file;
-	ssize_t size;
+	ssize_t size, full;
 
 	memset(table, 0, sizeof *table);
 	table->address_size = ip_size(ip);
 	table->record_size = table->address_size + 12;
 	table->forgets = v6;
+	full = (ssize_t)(RECORDS * table->record_size);
 	table->descriptor = open(file,
 	    O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | (v6 ? flags : 0),
 	    0644);
 	if (table->descriptor < 0)
 		return false;
 	size = lock_take(table->descriptor)
-		   ? pread(table->descriptor, table->bytes,
-			 RECORDS * table->record_size, 0)
+		   ? pread(table->descriptor, table->bytes, (size_t)full, 0)
 		   : -1;
 	if (size < 0) {
 		close(table->descriptor);
 		return false;
 	}
 	/* A new table of ours is all zero; so is what one cut short lacks. */
-	if (v6 && (flags & O_CREAT))
-		size = (ssize_t)(RECORDS * table->record_size);
+	if (v6 && (flags & O_CREAT) && size < full &&
+	    ftruncate(table->descriptor, full) == 0)
+		size = full;
 	table->records = (size_t)size / table->record_size;
 	return true;
 }

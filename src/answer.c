@@ -18,6 +18,9 @@ enum { FLAGS_OFFSET = 2, FLAG_TRUNCATED = 0x02, ADDRESSES_MAX = 64 };
 static enum answer classify(
     int status, const unsigned char *message, size_t size)
 {
+	if (message != NULL && size > FLAGS_OFFSET &&
+	    (message[FLAGS_OFFSET] & FLAG_TRUNCATED))
+		return ANSWER_FAILED;
 	switch (status) {
 	case ARES_SUCCESS: break;
 	case ARES_ENOTFOUND: return ANSWER_NO_HOST;
@@ -25,10 +28,8 @@ static enum answer classify(
 	case ARES_ENOMEM: report_out_of_memory();
 	default: return ANSWER_FAILED;
 	}
-	if (size <= FLAGS_OFFSET || size > INT_MAX ||
-	    (message[FLAGS_OFFSET] & FLAG_TRUNCATED))
-		return ANSWER_FAILED;
-	return ANSWER_DATA;
+	return size > FLAGS_OFFSET && size <= INT_MAX ? ANSWER_DATA
+						      : ANSWER_FAILED;
 }
 
 /* The name without the dot at its end; the caller frees it. */

@@ -3,12 +3,16 @@
 
 #include "confine.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #ifdef HAVE_SYS_PRCTL_H
 #include <sys/prctl.h>
+#endif
+#ifdef HAVE_CAP_ENTER
+#include <sys/capsicum.h>
 #endif
 #ifdef HAVE_SECCOMP
 #include <seccomp.h>
@@ -83,6 +87,7 @@ static void filter_calls(void)
 	    SCMP_SYS(munmap),
 	    SCMP_SYS(mremap),
 	    SCMP_SYS(madvise),
+	    SCMP_SYS(mprotect),
 	    SCMP_SYS(futex),
 	    SCMP_SYS(clock_gettime),
 	    SCMP_SYS(clock_gettime64),
@@ -96,7 +101,7 @@ static void filter_calls(void)
 	    SCMP_SYS(exit),
 	    SCMP_SYS(exit_group),
 	};
-	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(1));
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
 
 	if (filter == NULL)
 		return;
@@ -109,20 +114,15 @@ static void filter_calls(void)
 }
 #endif
 
-static void set_limit(int resource, rlim_t value)
-{
-	struct rlimit limit = {value, value};
-
-	setrlimit((__rlimit_resource_t)resource, &limit);
-}
-
 void confine_rights(void)
 {
+	const struct rlimit none = {0, 0}, two = {2, 2};
+
 	/* poll needs as many as it looks at; all of these are taken. */
-	set_limit(RLIMIT_NOFILE, 2);
-	set_limit(RLIMIT_NPROC, 0);
-	set_limit(RLIMIT_FSIZE, 0);
-	set_limit(RLIMIT_CORE, 0);
+	setrlimit(RLIMIT_NOFILE, &two);
+	setrlimit(RLIMIT_NPROC, &none);
+	setrlimit(RLIMIT_FSIZE, &none);
+	setrlimit(RLIMIT_CORE, &none);
 #if defined HAVE_SYS_PRCTL_H && defined PR_SET_DUMPABLE
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 #endif
@@ -131,6 +131,9 @@ void confine_rights(void)
 #endif
 #ifdef HAVE_SECCOMP
 	filter_calls();
+#endif
+#ifdef HAVE_CAP_ENTER
+	cap_enter();
 #endif
 #ifdef HAVE_PLEDGE
 	if (pledge("stdio", NULL) != 0)

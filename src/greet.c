@@ -238,6 +238,5 @@ enum greet_tls greet_starttls(
 
 void greet_quit(const struct dialogue *dialogue)
 {
-	if (say(dialogue, "QUIT", ""))
-		return;
+	stream_try(dialogue->stream, "QUIT\r\n", 6);
 }

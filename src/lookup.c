@@ -5,8 +5,12 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <time.h>
+#include <unistd.h>
+
+#ifdef HAVE_GETRANDOM
+#include <sys/random.h>
+#endif
 
 #include "domain.h"
 #include "i18n.h"
@@ -62,8 +66,14 @@ static uint64_t random_seed(void)
 {
 	uint64_t seed = 0;
 
-	if (getrandom(&seed, sizeof seed, GRND_NONBLOCK) != sizeof seed)
-		seed = (uintptr_t)&seed ^ (uint64_t)time(NULL);
+#ifdef HAVE_GETRANDOM
+	if (getrandom(&seed, sizeof seed, GRND_NONBLOCK) == sizeof seed)
+		return seed;
+#elif defined HAVE_GETENTROPY
+	if (getentropy(&seed, sizeof seed) == 0)
+		return seed;
+#endif
+	seed = (uintptr_t)&seed ^ (uint64_t)time(NULL);
 	return seed;
 }
 
@@ -118,7 +128,7 @@ static bool ask_dns(struct exchangers *exchangers, const char *host,
 	return good;
 }
 
-static bool drop_own(struct servers *servers, bool routed,
+static bool drop_own(struct servers *servers, bool routed, bool incomplete,
     const struct settings *settings, struct report *report)
 {
 	size_t count = settings->ipme_count;
@@ -131,14 +141,16 @@ static bool drop_own(struct servers *servers, bool routed,
 	} else if (own_add_interfaces(&own, &count)) {
 		candidates_drop_loops(servers, own, count);
 	} else {
-		report_set(report, 'Z', "%s",
-		    _("System resources temporarily unavailable. (#4.3.0)\n"));
+		report_system_failure(report);
 		free(own);
 		return false;
 	}
 	free(own);
 	if (servers->count > 0)
 		return true;
+	/* A better exchanger may be among those not found out now. */
+	if (incomplete)
+		return dns_is_silent(report);
 	report_set(report, 'D', "%s",
 	    _("Sorry. Although I'm listed as a best-preference MX or A for "
 	      "that host,\nit isn't in my control/locals file, so I don't "
@@ -185,5 +197,6 @@ bool lookup_servers(struct servers *servers, const char *host,
 	*servers = candidates_list(&exchangers, route.port);
 	if (servers->count == 0)
 		return no_address(report, &exchangers);
-	return drop_own(servers, route.kind != ROUTE_NONE, settings, report);
+	return drop_own(servers, route.kind != ROUTE_NONE,
+	    exchangers.incomplete, settings, report);
 }

@@ -8,7 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "i18n.h"
 #include "utf8.h"
 
 enum { CHUNK_SIZE = 65536 };
@@ -145,7 +144,7 @@ bool message_open(
 	if (message->descriptor >= 0 && message->start >= 0 &&
 	    scan_message(message))
 		return true;
-	report_set(report, 'Z', "%s", _("Unable to read message. (#4.3.0)\n"));
+	report_unreadable_message(report);
 	return false;
 }
 
@@ -207,6 +206,7 @@ size_t message_encode(struct message_encoder *encoder, const char **input,
 			encoder->inside_line = false;
 			*to++ = '\r';
 			*to++ = '\n';
+			encoder->octets += 2;
 			continue;
 		}
 		encoder->after_cr = false;
@@ -217,6 +217,7 @@ size_t message_encode(struct message_encoder *encoder, const char **input,
 		if (length > (size_t)(limit - to))
 			length = (size_t)(limit - to);
 		memcpy(to, from, length);
+		encoder->octets += length;
 		to += length;
 		from += length;
 	}

@@ -48,6 +48,7 @@ ssize_t message_read(struct message *message, char *bytes, size_t size);
 struct message_encoder {
 	bool inside_line; /* so that all zero is the start of a message */
 	bool after_cr;
+	uint64_t octets; /* written, but for the dots that were added */
 };
 
 /*

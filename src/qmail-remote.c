@@ -9,48 +9,37 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "address.h"
 #include "attempt.h"
-#include "descriptors.h"
 #include "envelope.h"
 #include "i18n.h"
 #include "lookup.h"
-#include "options.h"
 #include "paths.h"
+#include "process.h"
 #include "relay.h"
 #include "report.h"
 #include "session.h"
 #include "settings.h"
 #include "xalloc.h"
 
-/* What the process is to do before it may do anything else. */
-static bool prepare_process(int argc, char **argv, struct report *report)
+/* Whether there is anything to do, and a place to do it from. */
+static bool prepare(int argc, char **argv, struct report *report)
 {
 	bool input_closed;
 
-	if (!descriptors_secure(&input_closed)) {
-		report_set(report, 'Z', "%s",
-		    _("System resources temporarily unavailable. (#4.3.0)\n"));
+	if (!process_start(argc, argv,
+		N_("qmail-remote host sender recip [recip ...] <message"),
+		&input_closed, report))
 		return false;
-	}
-	i18n_start(path_locale());
-	options_answer(argc, argv,
-	    _("qmail-remote host sender recip [recip ...] <message"));
-	signal(SIGPIPE, SIG_IGN);
-	signal(SIGXFSZ, SIG_IGN);
 	if (argc < 4) {
 		report_set(report, 'D', "%s",
 		    _("I (qmail-remote) was invoked improperly. (#5.3.5)\n"));
 		return false;
 	}
 	if (input_closed) {
-		report_set(
-		    report, 'Z', "%s", _("Unable to read message. (#4.3.0)\n"));
+		report_unreadable_message(report);
 		return false;
 	}
 	if (chdir(path_home()) == 0)
@@ -125,8 +114,7 @@ static void hand_over(const struct settings *settings,
 		connection = relay_start(opening->tls, connection);
 	}
 	if (connection < 0) {
-		report_set(report, 'Z', "%s",
-		    _("System resources temporarily unavailable. (#4.3.0)\n"));
+		report_system_failure(report);
 		return;
 	}
 	session.input = session.output = connection;
@@ -145,8 +133,7 @@ int main(int argc, char **argv)
 	struct servers servers;
 	struct report report;
 
-	if (!prepare_process(argc, argv, &report) ||
-	    !settings_read(&settings, &report))
+	if (!prepare(argc, argv, &report) || !settings_read(&settings, &report))
 		report_end(&report);
 	attempts.run_directory = path_run();
 	attempts.tcpto.v4_file = "queue/lock/tcpto";

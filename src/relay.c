@@ -13,8 +13,8 @@
 #include "stream.h"
 #include "xalloc.h"
 
-/* Seconds that either side gets to take the rest once the other has ended. */
-enum { ENDING_MS = 900 };
+/* How long one side may take the rest once the other has ended. */
+enum { ENDING_MS = 900, GOODBYE_MS = 100 };
 
 /* Bytes on their way in one direction. */
 struct channel {
@@ -27,6 +27,7 @@ struct relay {
 	struct tls *tls;
 	struct transport server, local;
 	struct channel to_server, to_local;
+	bool deaf;   /* the server takes nothing, but may have spoken */
 	bool broken; /* nobody is there to take what is left */
 	bool ending;
 	struct deadline deadline; /* of the ending */
@@ -68,8 +69,14 @@ static bool drain(struct relay *relay, struct channel *channel,
 	    channel->end - channel->start, wait);
 	if (size < 0 && (errno == EAGAIN || errno == EINTR))
 		return false;
-	if (size > 0)
+	if (size > 0) {
 		channel->start += (size_t)size;
+		return true;
+	}
+	channel->start = channel->end;
+	channel->closed = true;
+	if (channel == &relay->to_server)
+		relay->deaf = true;
 	else
 		relay->broken = true;
 	return true;
@@ -100,7 +107,8 @@ static bool is_over(const struct relay *relay)
 		return true;
 	if (relay->to_local.closed)
 		return is_empty(&relay->to_local);
-	return relay->to_server.closed && is_empty(&relay->to_server);
+	return relay->to_server.closed && is_empty(&relay->to_server) &&
+	       !relay->deaf;
 }
 
 /* One side has ended: the other one has little time to take the rest. */
@@ -125,7 +133,8 @@ static bool await(struct relay *relay, const struct wishes *wishes)
 	for (int i = 0; i < 2; i++)
 		if (descriptors[i].events == 0 && relay->ending)
 			descriptors[i].fd = -1;
-	if (deadline_poll(descriptors, 2, relay->deadline) <= 0)
+	if (deadline_passed(relay->deadline) ||
+	    deadline_poll(descriptors, 2, relay->deadline) <= 0)
 		return false;
 	for (int i = 0; i < 2; i++)
 		if (descriptors[i].revents & (POLLHUP | POLLERR))
@@ -150,7 +159,7 @@ static void copy(struct relay *relay)
 
 static void say_goodbye(struct relay *relay)
 {
-	struct deadline deadline = deadline_in_ms(ENDING_MS / 9);
+	struct deadline deadline = deadline_in_ms(GOODBYE_MS);
 	struct pollfd waiting = {
 	    .fd = relay->server.write_descriptor, .events = POLLOUT};
 

@@ -8,7 +8,6 @@
 #include <sys/time.h>
 
 #include <ares.h>
-#include <arpa/nameser.h>
 
 #include "deadline.h"
 #include "i18n.h"
@@ -16,6 +15,9 @@
 
 /* What fits through every path without fragments (DNS flag day 2020). */
 enum { EDNS_SIZE = 1232 };
+
+/* Numbers of RFC 1035 and RFC 3596. */
+enum { CLASS_IN = 1, TYPE_A = 1, TYPE_MX = 15, TYPE_AAAA = 28 };
 
 struct resolver {
 	ares_channel channel;
@@ -65,18 +67,21 @@ static void watch_socket(
 		(short)((readable ? POLLIN : 0) | (writable ? POLLOUT : 0))};
 }
 
-/* Whether text is empty, or a colon and a number. */
+/* Whether text is empty, or a colon and a port. */
 static bool is_port(const char *text)
 {
-	size_t digits;
+	unsigned long port = 0;
 
 	if (*text == '\0')
 		return true;
-	digits = strspn(text + 1, "0123456789");
-	return *text == ':' && digits > 0 && text[1 + digits] == '\0';
+	if (*text++ != ':')
+		return false;
+	for (; *text >= '0' && *text <= '9' && port <= UINT16_MAX; text++)
+		port = 10 * port + (unsigned long)(*text - '0');
+	return *text == '\0' && port > 0 && port <= UINT16_MAX;
 }
 
-/* DNSCACHEIP in the form that c-ares reads: brackets before a port. */
+/* DNSCACHEIP in the form that c-ares reads: brackets only before a port. */
 static bool use_servers(ares_channel channel, const char *servers)
 {
 	size_t length = strlen(servers);
@@ -86,7 +91,8 @@ static bool use_servers(ares_channel channel, const char *servers)
 	char *address, *list;
 	bool good;
 
-	if (colon != NULL && !ip_parse(&ip, servers) && colon[-1] != ':')
+	if (colon != NULL && colon > servers && !ip_parse(&ip, servers) &&
+	    colon[-1] != ':')
 		length = (size_t)(colon - servers);
 	address = xstrndup(servers, length);
 	good = (ip_parse(&ip, address) || ip_parse_literal(&ip, address)) &&
@@ -94,7 +100,8 @@ static bool use_servers(ares_channel channel, const char *servers)
 	free(address);
 	if (!good)
 		return false;
-	list = xasprintf(ip.version == 6 ? "[%s]%s" : "%s%s",
+	list = xasprintf(
+	    ip.version == 6 && servers[length] != '\0' ? "[%s]%s" : "%s%s",
 	    ip_format(&ip, text), servers + length);
 	good = ares_set_servers_ports_csv(channel, list) == ARES_SUCCESS;
 	free(list);
@@ -123,8 +130,7 @@ struct resolver *resolve_open(
 
 	resolver->deadline = deadline_in(timeout);
 	if (!start_channel(resolver)) {
-		report_set(report, 'Z', "%s",
-		    _("System resources temporarily unavailable. (#4.3.0)\n"));
+		report_system_failure(report);
 		free(resolver);
 		return NULL;
 	}
@@ -169,13 +175,13 @@ static void take_answer(
 
 static void ask(struct question *question, const char *name)
 {
-	int type = question->family == 0	 ? ns_t_mx
-		   : question->family == AF_INET ? ns_t_a
-						 : ns_t_aaaa;
+	int type = question->family == 0	 ? TYPE_MX
+		   : question->family == AF_INET ? TYPE_A
+						 : TYPE_AAAA;
 
 	question->answer = ANSWER_FAILED;
 	question->resolver->waiting++;
-	ares_query(question->resolver->channel, name, ns_c_in, type,
+	ares_query(question->resolver->channel, name, CLASS_IN, type,
 	    take_answer, question);
 }
 

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 #include "cdbcache.h"
@@ -153,6 +154,17 @@ static bool ends_in_number(const char *name)
 	return *label != '\0' && strspn(label, "0123456789") == strlen(label);
 }
 
+/*
+ * What looks like a name, but was meant to be something else: an address
+ * with a slip, a list, a password.  The DNS would say that there is no such
+ * host, and the mail would bounce.
+ */
+static bool is_mistaken(const char *host)
+{
+	return ends_in_number(host) || strpbrk(host, "[]|;,/%()<>@\"'*?!") ||
+	       strcasecmp(host, "IPv6") == 0;
+}
+
 static bool parse_relay_host(struct route *route, const char *host)
 {
 	if (ip_parse_literal(&route->ip, host) ||
@@ -161,7 +173,7 @@ static bool parse_relay_host(struct route *route, const char *host)
 		return true;
 	}
 	route->kind = ROUTE_NAME;
-	route->name = ends_in_number(host) ? NULL : domain_to_ascii(host);
+	route->name = is_mistaken(host) ? NULL : domain_to_ascii(host);
 	return route->name != NULL;
 }
 
@@ -175,6 +187,9 @@ bool routes_parse_relay(struct route *route, const char *relay)
 	route->port = path_smtp_port();
 	if (*relay == '\0')
 		return true;
+	/* Without brackets its colons could be taken for a port's. */
+	if (colon != NULL && ip_parse(&route->ip, relay))
+		return false;
 	if (colon != NULL && !parse_port(&route->port, colon + 1))
 		return false;
 	host = colon != NULL ? xstrndup(relay, (size_t)(colon - relay))

@@ -21,6 +21,8 @@
 /* GnuTLS is set up when a server offers STARTTLS, not before main. */
 GNUTLS_SKIP_GLOBAL_INIT
 
+enum { ERROR_SIZE = 128 };
+
 struct tls_credentials {
 	gnutls_certificate_credentials_t certificates;
 	struct trust *trust;
@@ -34,6 +36,18 @@ struct tls {
 	char *summary;
 };
 
+/* GnuTLS's words for an error, to stand inside a sentence. */
+static const char *error_text(int status, char text[ERROR_SIZE])
+{
+	size_t length;
+
+	snprintf(text, ERROR_SIZE, "%s", gnutls_strerror(status));
+	length = strlen(text);
+	if (length > 0 && text[length - 1] == '.')
+		text[length - 1] = '\0';
+	return text;
+}
+
 /* The key may stand in the file of the certificate. */
 static bool load_client_certificate(gnutls_certificate_credentials_t to,
     const struct settings *settings, struct report *report)
@@ -41,6 +55,7 @@ static bool load_client_certificate(gnutls_certificate_credentials_t to,
 	const char *certificate = settings->clientcert;
 	const char *key =
 	    settings->clientkey != NULL ? settings->clientkey : certificate;
+	char text[ERROR_SIZE];
 	int status;
 
 	if (certificate == NULL)
@@ -55,9 +70,9 @@ static bool load_client_certificate(gnutls_certificate_credentials_t to,
 		control_fail_line(report, "control/clientcert", 1, certificate,
 		    _("the key does not fit this certificate"));
 	else if (tls_verify_has_certificate(certificate))
-		control_fail(report, key, gnutls_strerror(status));
+		control_fail(report, key, error_text(status, text));
 	else
-		control_fail(report, certificate, gnutls_strerror(status));
+		control_fail(report, certificate, error_text(status, text));
 	return false;
 }
 
@@ -65,11 +80,21 @@ struct tls_credentials *tls_load(const struct settings *settings,
     const char *run_directory, struct report *report)
 {
 	struct tls_credentials *credentials = xcalloc(1, sizeof *credentials);
+	char text[ERROR_SIZE];
+	int status = gnutls_global_init();
 
-	if (gnutls_global_init() != 0 ||
-	    gnutls_certificate_allocate_credentials(
-		&credentials->certificates) != 0)
+	if (status == 0)
+		status = gnutls_certificate_allocate_credentials(
+		    &credentials->certificates);
+	if (status == GNUTLS_E_MEMORY_ERROR)
 		report_out_of_memory();
+	if (status != 0) {
+		report_set(report, 'Z',
+		    _("GnuTLS could not be set up: %s. "
+		      "(#4.3.0)\n"),
+		    error_text(status, text));
+		return NULL;
+	}
 	if (!load_client_certificate(
 		credentials->certificates, settings, report))
 		return NULL;
@@ -111,13 +136,15 @@ static short direction(const struct tls *tls)
 static void explain(
     const struct tls *tls, int status, struct tls_reason *reason)
 {
+	char text[ERROR_SIZE];
+
 	if (status == GNUTLS_E_FATAL_ALERT_RECEIVED)
 		tls_reason_set(reason, N_("the server sent the alert \"%s\""),
 		    gnutls_alert_get_name(gnutls_alert_get(tls->session)));
 	else if (status == GNUTLS_E_PREMATURE_TERMINATION)
 		tls_reason_set(reason, N_("the server closed the connection"));
 	else
-		tls_reason_set(reason, "%s", gnutls_strerror(status));
+		tls_reason_set(reason, "%s", error_text(status, text));
 }
 
 static bool shake_hands(
@@ -128,14 +155,15 @@ static bool shake_hands(
 	while ((status = gnutls_handshake(tls->session)) != 0) {
 		struct pollfd waiting = {.fd = tls->descriptor};
 
-		if (!is_transient(status)) {
-			if (!gnutls_error_is_fatal(status))
-				continue;
+		if (gnutls_error_is_fatal(status)) {
 			explain(tls, status, reason);
 			return false;
 		}
-		waiting.events = direction(tls);
-		if (deadline_poll(&waiting, 1, deadline) <= 0) {
+		/* After a warning it may well go on at once. */
+		waiting.events =
+		    is_transient(status) ? direction(tls) : POLLOUT;
+		if (deadline_passed(deadline) ||
+		    deadline_poll(&waiting, 1, deadline) <= 0) {
 			tls_reason_set(
 			    reason, N_("no answer within timeoutconnect"));
 			return false;
@@ -166,12 +194,15 @@ static void verify(struct tls *tls, struct tls_credentials *credentials,
 	unsigned count = 0;
 
 	chain = gnutls_certificate_get_peers(tls->session, &count);
-	anchors = chain == NULL
-		      ? NULL
-		      : trust_list_for(credentials->trust, chain, count);
-	if (anchors == NULL) {
+	if (chain == NULL) {
 		tls_reason_set(
 		    &tls->reason, N_("%s showed no certificate"), name);
+		return;
+	}
+	anchors = trust_list_for(credentials->trust, chain, count);
+	if (anchors == NULL) {
+		tls_reason_set(&tls->reason,
+		    N_("the trust anchors for %s cannot be read"), name);
 		return;
 	}
 	gnutls_certificate_set_trust_list(

@@ -83,7 +83,7 @@ static void decide_with_reply(
 static bool is_dot_out(const struct transaction *t)
 {
 	return t->dot_put && stream_unwritten(&t->stream) == 0 &&
-	    !stream_is_broken(&t->stream);
+	       !stream_is_broken(&t->stream);
 }
 
 /* The final dot may have arrived: then so may the message. */
@@ -105,7 +105,12 @@ static void end_died(struct transaction *t)
 /* Garbage, or an answer to nothing that was said. */
 static void end_out_of_step(struct transaction *t)
 {
-	if (t->reply.state != REPLY_INVALID)
+	bool refused =
+	    t->reply.state == REPLY_COMPLETE && reply_class(&t->reply) >= 4;
+
+	if (refused && t->go)
+		decide_with_reply(t, 'Z', _("%s failed on DATA command.\n"));
+	else if (t->reply.state != REPLY_INVALID)
 		decide_with_reply(t, 'Z',
 		    _("Connected to %s but it replied out of turn. "
 		      "(#4.5.0)\n"));
@@ -192,7 +197,8 @@ static void put_command(struct transaction *t, struct place place)
 /* Sends commands as far as the server is ready for them. */
 static void put_commands(struct transaction *t)
 {
-	while (!stream_is_broken(&t->stream) && t->sending.stage < STAGE_MESSAGE &&
+	while (!stream_is_broken(&t->stream) &&
+	       t->sending.stage < STAGE_MESSAGE &&
 	       stream_room(&t->stream) >= COMMAND_ROOM &&
 	       (has(t, CAPABILITY_PIPELINING) ||
 		   is_same_place(t->sending, t->awaited))) {
@@ -202,20 +208,30 @@ static void put_commands(struct transaction *t)
 }
 
 /* Without the dot, the server has accepted nothing. */
-static void abandon_message(
-    struct transaction *t, char letter, const char *text)
+static void abandon_message(struct transaction *t)
 {
-	report_set(t->report, letter, "%s", text);
 	t->decided = true;
 	t->over = true;
 }
 
+static void report_partial_line(struct transaction *t)
+{
+	report_set(t->report, 'D', "%s",
+	    _("SMTP cannot transfer messages with partial final lines. "
+	      "(#5.6.2)\n"));
+}
+
+/* A message that has changed since it was read through is not trusted. */
 static void put_dot(struct transaction *t)
 {
 	if (t->encoder.inside_line) {
-		abandon_message(t, 'D',
-		    _("SMTP cannot transfer messages with partial final "
-		      "lines. (#5.6.2)\n"));
+		report_partial_line(t);
+		abandon_message(t);
+		return;
+	}
+	if (t->encoder.octets != t->message->facts.wire_size) {
+		report_unreadable_message(t->report);
+		abandon_message(t);
 		return;
 	}
 	put_text(t, ".\r\n");
@@ -239,8 +255,8 @@ static void put_message(struct transaction *t)
 		}
 		size = message_read(t->message, t->chunk, sizeof t->chunk);
 		if (size < 0) {
-			abandon_message(
-			    t, 'Z', _("Unable to read message. (#4.3.0)\n"));
+			report_unreadable_message(t->report);
+			abandon_message(t);
 		} else if (size == 0) {
 			put_dot(t);
 		} else {
@@ -428,11 +444,8 @@ static void converse(struct transaction *t)
 /* Says QUIT if that can be done at once, and does not wait, as in stock. */
 static void quit(struct transaction *t)
 {
-	if (stream_is_broken(&t->stream) || stream_unwritten(&t->stream) > 0 ||
-	    (t->go && !t->dot_put))
-		return;
-	put_text(t, "QUIT\r\n");
-	stream_move(&t->stream, deadline_in_ms(0));
+	if (!t->go || t->dot_put)
+		stream_try(&t->stream, "QUIT\r\n", 6);
 }
 
 /* What can be said before anything is sent.  Returns whether to go on. */
@@ -459,9 +472,7 @@ static bool check(struct transaction *t)
 		return false;
 	}
 	if (t->message->facts.partial_line) {
-		abandon_message(t, 'D',
-		    _("SMTP cannot transfer messages with partial final "
-		      "lines. (#5.6.2)\n"));
+		report_partial_line(t);
 		return false;
 	}
 	if (limit > 0 && t->message->facts.wire_size > limit) {

@@ -19,7 +19,8 @@
 enum { CHAIN_MAX = 16 };
 
 struct trust {
-	struct cdbcache cache;
+	struct cdbcache cache; /* open unless unusable */
+	bool unusable;
 	struct cdbcache_source source;
 };
 
@@ -239,14 +240,17 @@ static gnutls_x509_trust_list_t make_list(
 gnutls_x509_trust_list_t trust_list_for(
     struct trust *trust, const gnutls_datum_t *chain, unsigned count)
 {
-	gnutls_x509_trust_list_t list = make_list(trust, chain, count);
+	gnutls_x509_trust_list_t list;
 	struct report report;
 
+	if (trust->unusable)
+		return NULL;
+	list = make_list(trust, chain, count);
 	if (list == NULL || !trust->cache.damaged)
 		return list;
 	gnutls_x509_trust_list_deinit(list, 1);
 	cdbcache_close(&trust->cache);
-	if (!cdbcache_open_private(&trust->cache, &trust->source, &report))
-		return NULL;
-	return make_list(trust, chain, count);
+	trust->unusable =
+	    !cdbcache_open_private(&trust->cache, &trust->source, &report);
+	return trust->unusable ? NULL : make_list(trust, chain, count);
 }

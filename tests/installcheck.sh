@@ -6,8 +6,8 @@
 # gets one for the time of this; one in use is left alone.
 #
 # From the environment: HOME_DIRECTORY, RUN_DIRECTORY, QMAIL_REMOTE,
-# QMAIL_REMOTE_IO, VERSION, DESTDIR.  tests/rspawn and tests/smtpd are
-# expected in the working directory.
+# QMAIL_REMOTE_IO, QMAILR_USER, VERSION, DESTDIR.  tests/rspawn and
+# tests/smtpd are expected in the working directory.
 
 . "${0%/*}/tap.sh"
 
@@ -26,11 +26,20 @@ says_help() {
 	"$1" --help | grep -F 'Report bugs to <'
 }
 
+# The arguments are host, sender and recipient.
+run_remote() {
+	set -- "$QMAIL_REMOTE" "$scratch/message" "$@"
+	if test "`id -u`" -eq 0 && id -u "$QMAILR_USER" >/dev/null 2>&1; then
+		set -- -u "$QMAILR_USER" "$@"
+	fi
+	printf 'Subject: x\n\n.dot\n' >"$scratch/message"
+	"$tools/tests/rspawn" "$@" >"$scratch/report"
+}
 
+# A sender that is never sent, in case the home is in use.
 reports() {
-	printf '%b' 'Subject: x\n\nx\n' >"$scratch/message"
-	"$tools/tests/rspawn" "$QMAIL_REMOTE" "$scratch/message" \
-		'[127.0.0.1]' '' b@example.org >"$scratch/report"
+	run_remote example.org 'a
+b@example.net' b@example.org
 	cat "$scratch/report"
 	grep '^[ZD].*(#[45]\.[0-9]*\.[0-9]*)$' "$scratch/report"
 }
@@ -40,28 +49,30 @@ can_deliver() {
 		test ! -e "$home/control"
 }
 
-# The server of the tests, until its standard input ends.
+# The tests' server, until its standard input ends; it says its port first.
 start_server() {
-	mkfifo "$scratch/end"
-	"$tools/tests/smtpd" <"$scratch/end" >"$scratch/dialogue" &
-	exec 3>"$scratch/end"
-	while ! grep -q port "$scratch/dialogue"; do
-		kill -0 $! || return 1
-	done
-	port=`sed -n 's/.* port //p' "$scratch/dialogue"`
+	mkfifo "$scratch/input" "$scratch/output"
+	"$tools/tests/smtpd" <"$scratch/input" >"$scratch/output" &
+	exec 3>"$scratch/input" 4<"$scratch/output"
+	read -r address word port <&4
+}
+
+stop_server() {
+	exec 3>&-
+	cat <&4 >"$scratch/dialogue"
+	exec 4<&-
+	wait
 }
 
 deliver() {
 	start_server || return 1
-	mkdir "$home/control" || return 1
+	mkdir -m 755 "$home/control" || return 1
 	echo mail.example.net >"$home/control/me"
-	echo ":[127.0.0.1]:$port" >"$home/control/smtproutes"
-	printf '%b' 'Subject: x\n\n.dot\n' >"$scratch/message"
-	"$tools/tests/rspawn" "$QMAIL_REMOTE" "$scratch/message" \
-		example.org a@example.net b@example.org >"$scratch/report"
+	echo ":[$address]:$port" >"$home/control/smtproutes"
+	chmod 644 "$home/control/"*
+	run_remote example.org a@example.net b@example.org
 	status=$?
-	exec 3>&-
-	wait
+	stop_server
 	rm -rf "$home/control"
 	rm -f "$RUN_DIRECTORY/smtproutes.cdb" "$RUN_DIRECTORY/smtproutes.lock"
 	cat "$scratch/report" "$scratch/dialogue"

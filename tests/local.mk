@@ -38,11 +38,11 @@ support_sources = \
 # environment.
 test_programs = tests/qmail-remote tests/qmail-remote-io
 
-tests_qmail_remote_SOURCES = src/qmail-remote.c src/options.c src/options.h \
+tests_qmail_remote_SOURCES = src/qmail-remote.c src/process.c src/process.h \
 	tests/support/paths.c src/paths.h
 tests_qmail_remote_LDADD = $(remote_libs)
-tests_qmail_remote_io_SOURCES = src/qmail-remote-io.c src/options.c \
-	src/options.h tests/support/paths.c src/paths.h
+tests_qmail_remote_io_SOURCES = src/qmail-remote-io.c src/process.c \
+	src/process.h tests/support/paths.c src/paths.h
 tests_qmail_remote_io_LDADD = $(io_libs)
 
 EXTRA_PROGRAMS = $(test_programs) tests/demo tests/smtpd

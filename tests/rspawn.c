@@ -102,7 +102,8 @@ static int spawn(char **arguments, char **environment, const char *user)
 
 int main(int argc, char **argv)
 {
-	char *environment[] = {"PATH=/usr/bin:/bin", NULL, NULL};
+	char path[] = "PATH=/usr/bin:/bin";
+	char *environment[] = {path, NULL, NULL};
 	const char *user = NULL;
 	int option;
 

@@ -15,9 +15,9 @@ check() {
 	description=$1
 	shift
 	if "$@" >"$scratch/.output" 2>&1; then
-		echo "ok $count - $description"
+		printf '%s\n' "ok $count - $description"
 	else
-		echo "not ok $count - $description"
+		printf '%s\n' "not ok $count - $description"
 		sed 's/^/# /' "$scratch/.output"
 		failed=1
 	fi

@@ -14,14 +14,13 @@ void clear_start_at(struct scene *scene, const struct peer_address *address)
 	if (scene->home.path[0] == '\0')
 		scene_furnish(scene);
 	scene->peer = peer_start(address, 1);
-	home_route_all(
-	    &scene->home, address->address, peer_port(scene->peer));
+	home_route_all(&scene->home, address->address, peer_port(scene->peer));
 }
 
 void clear_start(struct scene *scene, const struct peer_script *script)
 {
-	clear_start_at(scene, &(struct peer_address){
-				  .address = "127.0.0.1", .script = script});
+	clear_start_at(scene,
+	    &(struct peer_address){.address = "127.0.0.1", .script = script});
 }
 
 void clear_deliver(struct scene *scene, const struct delivery *wanted)
@@ -78,9 +77,8 @@ void clear_expect_wire(const struct scene *scene, const char *wire)
 	ck_assert_uint_eq(scene->transcript->count, wire != NULL);
 	if (wire == NULL)
 		return;
-	ck_assert_str_eq(connection->received.length > 0
-			     ? connection->received.data
-			     : "",
+	ck_assert_str_eq(
+	    connection->received.length > 0 ? connection->received.data : "",
 	    wire);
 	ck_assert_uint_eq(connection->received.length, strlen(wire));
 	ck_assert_uint_eq(connection->strays, 0);

@@ -22,12 +22,12 @@
 #define CLEAR_MESSAGE "Subject: x\r\n\r\nx\r\n"
 #define CLEAR_QUIT "QUIT\r\n"
 #define CLEAR_ENVELOPE CLEAR_MAIL CLEAR_RCPT "DATA\r\n"
-#define CLEAR_ALL                                                              \
-	CLEAR_HELLO CLEAR_ENVELOPE CLEAR_MESSAGE ".\r\n" CLEAR_QUIT
+#define CLEAR_ALL CLEAR_HELLO CLEAR_ENVELOPE CLEAR_MESSAGE ".\r\n" CLEAR_QUIT
 
 #define CLEAR_SAID "Remote host said: "
 #define CLEAR_ACCEPTED                                                         \
-	"K127.0.0.1 accepted message.\n" CLEAR_SAID "250 2.0.0 queued as TEST\n"
+	"K127.0.0.1 accepted message.\n" CLEAR_SAID "250 2.0.0 queued as "     \
+						    "TEST\n"
 
 /* Starts the server: at 127.0.0.1, or what and where address says. */
 void clear_start(struct scene *scene, const struct peer_script *script);

@@ -10,7 +10,11 @@
 #include "suite.h"
 
 #define REPORT(literal) .report = literal, .length = sizeof(literal)
-#define LIST(...) (const char *const[]){__VA_ARGS__, NULL}
+#define LIST(...)                                                              \
+	(const char *const[])                                                  \
+	{                                                                      \
+		__VA_ARGS__, NULL                                              \
+	}
 #define DIED "ZConnected to 127.0.0.1 but connection died. (#4.4.2)\n"
 #define UNREADABLE "ZUnable to read message. (#4.3.0)\n"
 #define PARTIAL                                                                \
@@ -27,9 +31,7 @@ static const struct row {
 	const char *wire; /* NULL: there is no connection */
 	const char *rspawn;
 } rows[] = {
-    {REPORT("r\0" CLEAR_ACCEPTED),
-	.wire = CLEAR_ALL,
-	.rspawn = CLEAR_ACCEPTED},
+    {REPORT("r\0" CLEAR_ACCEPTED), .wire = CLEAR_ALL, .rspawn = CLEAR_ACCEPTED},
     {.script.overrides = {{PEER_DOT, .bytes = "250-2.0.0 one\r\n"
 					      "250 2.0.0 two\r\n"}},
 	REPORT("r\0K127.0.0.1 accepted message.\n" CLEAR_SAID
@@ -82,20 +84,21 @@ static const struct row {
     {.script.overrides = {{PEER_RCPT, 2, .bytes = "550 5.1.1 nope\r\n"},
 	 {PEER_RCPT, 3, .bytes = "450 4 later\r\n"}},
 	.delivery.recipients = LIST("b@example.org", "c@d", "e@f"),
-	REPORT("r\0h127.0.0.1 does not like recipient.\n" CLEAR_SAID
-	       "550 5.1.1 nope\n\0s127.0.0.1 does not like recipient.\n"
-	       CLEAR_SAID "450 4 later\n\0" CLEAR_ACCEPTED),
+	REPORT(
+	    "r\0h127.0.0.1 does not like recipient.\n" CLEAR_SAID
+	    "550 5.1.1 nope\n\0s127.0.0.1 does not like recipient.\n" CLEAR_SAID
+	    "450 4 later\n\0" CLEAR_ACCEPTED),
 	.wire = CLEAR_HELLO CLEAR_MAIL CLEAR_RCPT
-		"RCPT TO:<c@d>\r\nRCPT TO:<e@f>\r\nDATA\r\n" CLEAR_MESSAGE
-		".\r\n" CLEAR_QUIT},
+	"RCPT TO:<c@d>\r\nRCPT TO:<e@f>\r\nDATA\r\n" CLEAR_MESSAGE
+	".\r\n" CLEAR_QUIT},
 
     /* The message. */
     {.script.overrides = {{PEER_DATA, .bytes = "554 5.5.1 no\r\n"}},
 	REPORT("r\0D127.0.0.1 failed on DATA command.\n" CLEAR_SAID
 	       "554 5.5.1 no\n"),
 	.wire = CLEAR_HELLO CLEAR_ENVELOPE CLEAR_QUIT,
-	.rspawn = "D127.0.0.1 failed on DATA command.\n" CLEAR_SAID
-		  "554 5.5.1 no\n"},
+	.rspawn =
+	    "D127.0.0.1 failed on DATA command.\n" CLEAR_SAID "554 5.5.1 no\n"},
     {.script.overrides = {{PEER_DATA, .bytes = "451 4.3.0 no\r\n"}},
 	REPORT("r\0Z127.0.0.1 failed on DATA command.\n" CLEAR_SAID
 	       "451 4.3.0 no\n"),
@@ -197,8 +200,7 @@ START_TEST(no_home)
 
 	clear_play(&scene, NULL,
 	    &(struct delivery){.home = &nowhere, .input = DELIVER_PIPE});
-	CLEAR_EXPECT(
-	    &scene, "ZUnable to switch to home directory. (#4.3.0)\n");
+	CLEAR_EXPECT(&scene, "ZUnable to switch to home directory. (#4.3.0)\n");
 	clear_expect_wire(&scene, NULL);
 	scene_free(&scene);
 }

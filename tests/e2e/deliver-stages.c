@@ -221,9 +221,8 @@ START_TEST(replies_to_ehlo)
 	} else {
 		add_success(&expected, &ehlo, "");
 		clear_expect_wire(&scene,
-		    fault->code == 250
-			? CLEAR_ALL
-			: CLEAR_HELLO
+		    fault->code == 250 ? CLEAR_ALL
+				       : CLEAR_HELLO
 			"HELO client.test\r\n" CLEAR_ENVELOPE CLEAR_MESSAGE
 			".\r\n" CLEAR_QUIT);
 	}

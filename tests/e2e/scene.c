@@ -29,6 +29,21 @@ void scene_furnish(struct scene *scene)
 	home_control(&scene->home, "timeoutremote", "10\n");
 }
 
+void scene_crowd(struct scene *scene)
+{
+	static const struct peer_script busy = {
+	    .overrides = {{.at = PEER_GREETING,
+		.action = PEER_DROP,
+		.bytes = "421 4.3.2 busy\r\n"}}};
+	static const char *const addresses[] = {
+	    "127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.5", "::1"};
+	size_t count = COUNT(addresses) - !peer_has_ipv6();
+
+	for (size_t i = 0; i < count; i++)
+		scene->servers[i] = (struct peer_address){
+		    .address = addresses[i], .script = &busy};
+}
+
 void scene_start(struct scene *scene)
 {
 	const char *zone = scene->zone != NULL ? scene->zone : "";

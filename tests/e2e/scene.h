@@ -50,6 +50,13 @@ struct scene {
  */
 void scene_furnish(struct scene *scene);
 
+/*
+ * Servers on 127.0.0.2 to 127.0.0.5 and, where there is IPv6, on ::1, all of
+ * which send the client to the next one: the visits then tell which servers
+ * it has found, in its order.
+ */
+void scene_crowd(struct scene *scene);
+
 /* Starts the servers. */
 void scene_start(struct scene *scene);
 

@@ -1,9 +1,30 @@
 # SPDX-License-Identifier: ISC
 tests_libsuite_a_SOURCES += tests/unit/unit.c tests/unit/unit.h
 tests += \
+	tests/unit/test-address \
+	tests/unit/test-answer \
+	tests/unit/test-candidates \
+	tests/unit/test-cdbcache \
 	tests/unit/test-certs \
+	tests/unit/test-control \
+	tests/unit/test-deadline \
+	tests/unit/test-descriptors \
 	tests/unit/test-dns \
+	tests/unit/test-domain \
+	tests/unit/test-envelope \
+	tests/unit/test-failure \
+	tests/unit/test-i18n \
+	tests/unit/test-ip \
+	tests/unit/test-lock \
+	tests/unit/test-message \
 	tests/unit/test-peer \
+	tests/unit/test-refusal \
 	tests/unit/test-reply \
 	tests/unit/test-report \
+	tests/unit/test-routes \
+	tests/unit/test-session \
+	tests/unit/test-settings \
+	tests/unit/test-stream \
+	tests/unit/test-tcpto \
+	tests/unit/test-utf8 \
 	tests/unit/test-xalloc

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: ISC */
 #include "config.h"
 
-#include "options.h"
+#include "process.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "descriptors.h"
 #include "i18n.h"
+#include "paths.h"
 
 static void print_version(void)
 {
@@ -17,12 +20,12 @@ static void print_version(void)
 
 static void print_help(const char *usage)
 {
-	printf(_("Usage: %s\n"), usage);
+	printf(_("Usage: %s\n"), _(usage));
 	printf(_("Report bugs to <%s>.\nHome page: <%s>\n"), PACKAGE_BUGREPORT,
 	    PACKAGE_URL);
 }
 
-void options_answer(int count, char **arguments, const char *usage)
+static void answer_option(int count, char **arguments, const char *usage)
 {
 	if (count != 2)
 		return;
@@ -33,4 +36,18 @@ void options_answer(int count, char **arguments, const char *usage)
 	else
 		return;
 	exit(fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+}
+
+bool process_start(int count, char **arguments, const char *usage,
+    bool *input_closed, struct report *report)
+{
+	if (!descriptors_secure(input_closed)) {
+		report_system_failure(report);
+		return false;
+	}
+	i18n_start(path_locale());
+	answer_option(count, arguments, usage);
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+	return true;
 }

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Control files: the input is the file, and each reader sees in it what a
+ * plain reading of COMPAT's rules sees.
+ */
+#include "config.h"
+
+#include "fuzz.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "control.h"
+#include "xalloc.h"
+
+enum { DEFAULT_NUMBER = 77, STRICT_MAX = 3600 };
+
+static bool is_blank(char byte)
+{
+	return byte == ' ' || byte == '\t';
+}
+
+static bool is_end(char byte)
+{
+	return byte == '\n' || byte == '\0';
+}
+
+/* Cuts blanks off the end. */
+static size_t trim(const char *text, size_t length)
+{
+	while (length > 0 && is_blank(text[length - 1]))
+		length--;
+	return length;
+}
+
+static size_t first_line(const char *text, size_t size)
+{
+	size_t length = 0;
+
+	while (length < size && text[length] != '\n')
+		length++;
+	return trim(text, length);
+}
+
+static void check_result(
+    enum control_status status, bool good, const struct report *report)
+{
+	FUZZ_CHECK((status == CONTROL_FAILED) == !good);
+	if (good)
+		return;
+	FUZZ_CHECK(report->letter == 'Z');
+	fuzz_check_report(report);
+}
+
+typedef enum control_status line_reader(
+    const char *file, char **line, struct report *report);
+
+static void check_line(
+    line_reader *reader, const char *file, const char *text, size_t length)
+{
+	struct report report;
+	char *line;
+	enum control_status status = reader(file, &line, &report);
+
+	check_result(status, fuzz_is_printable(text, length), &report);
+	FUZZ_CHECK((status == CONTROL_FOUND) == (line != NULL));
+	FUZZ_CHECK(status != CONTROL_EMPTY || length == 0);
+	if (line != NULL)
+		FUZZ_CHECK(
+		    strlen(line) == length && memcmp(line, text, length) == 0);
+	free(line);
+}
+
+/* The number of digits, and their value, which stops at too much. */
+static size_t model_number(
+    const char *text, size_t length, unsigned long *value)
+{
+	size_t digits = 0;
+
+	*value = 0;
+	while (digits < length && text[digits] >= '0' && text[digits] <= '9') {
+		if (*value <= INT_MAX)
+			*value =
+			    *value * 10 + (unsigned long)(text[digits] - '0');
+		digits++;
+	}
+	return digits;
+}
+
+static void check_stock_number(
+    const char *file, const char *text, size_t length)
+{
+	struct report report;
+	unsigned long number = DEFAULT_NUMBER, expected;
+	size_t digits = model_number(text, length, &expected);
+	enum control_status status =
+	    control_stock_number(file, &number, &report);
+
+	check_result(status, expected <= INT_MAX, &report);
+	if (digits == 0 || expected > INT_MAX)
+		expected = DEFAULT_NUMBER;
+	FUZZ_CHECK(number == expected);
+}
+
+static void check_strict_number(
+    const char *file, const char *text, size_t length)
+{
+	struct report report;
+	unsigned long number = DEFAULT_NUMBER, expected;
+	size_t digits = model_number(text, length, &expected);
+	enum control_status status =
+	    control_number(file, &number, STRICT_MAX, &report);
+
+	check_result(
+	    status, digits == length && expected <= STRICT_MAX, &report);
+	if (status != CONTROL_FOUND)
+		expected = DEFAULT_NUMBER;
+	FUZZ_CHECK(number == expected);
+}
+
+static void check_lines(const char *file, const char *bytes, size_t size)
+{
+	struct control_text text;
+	struct control_cursor cursor;
+	struct report report;
+	const char *line;
+	size_t length, start = 0;
+	unsigned long number = 1;
+
+	FUZZ_CHECK(control_text(file, &text, &report) == CONTROL_FOUND);
+	FUZZ_CHECK(text.size == size && memcmp(text.bytes, bytes, size) == 0);
+	cursor = control_lines(&text);
+	for (size_t end = 0; end <= size; end++) {
+		size_t kept;
+
+		if (end < size && !is_end(bytes[end]))
+			continue;
+		kept = trim(bytes + start, end - start);
+		if (kept > 0 && bytes[start] != '#') {
+			FUZZ_CHECK(control_next(&cursor, &line, &length));
+			FUZZ_CHECK(length == kept &&
+				   memcmp(line, bytes + start, kept) == 0);
+			FUZZ_CHECK(cursor.line == number);
+		}
+		number += end < size && bytes[end] == '\n';
+		start = end + 1;
+	}
+	FUZZ_CHECK(!control_next(&cursor, &line, &length));
+	free(text.bytes);
+}
+
+int FUZZ_TARGET(control)(const uint8_t *bytes, size_t size)
+{
+	const char *text = (const char *)bytes;
+	char *file = xasprintf("/proc/self/fd/%d", fuzz_file(bytes, size));
+	size_t length = first_line(text, size), blanks = 0;
+
+	check_line(control_stock_line, file, text, length);
+	check_stock_number(file, text, length);
+	while (blanks < length && is_blank(text[blanks]))
+		blanks++;
+	check_line(control_line, file, text + blanks, length - blanks);
+	check_strict_number(file, text + blanks, length - blanks);
+	check_lines(file, text, size);
+	free(file);
+	return 0;
+}

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: ISC
+#
+# The fuzzing targets.  "make check" goes through their corpora with
+# fuzz/replay; "make check-fuzz" makes a build with clang in which "make fuzz"
+# looks for more.
+
+fuzz_targets = address answer capabilities control message reply routes \
+	session tcpto transaction
+
+fuzz_support = fuzz/fuzz.c fuzz/fuzz.h fuzz/model.c fuzz/model.h \
+	fuzz/server.c fuzz/server.h tests/support/paths.c
+fuzz_sources = fuzz/fuzz-address.c fuzz/fuzz-answer.c \
+	fuzz/fuzz-capabilities.c fuzz/fuzz-control.c fuzz/fuzz-message.c \
+	fuzz/fuzz-reply.c fuzz/fuzz-routes.c fuzz/fuzz-session.c \
+	fuzz/fuzz-tcpto.c fuzz/fuzz-transaction.c
+
+fuzz_cppflags = $(AM_CPPFLAGS) -I$(srcdir)/fuzz
+fuzz_libs = src/libio.a $(remote_libs)
+
+# The targets put functions of their own in place of these.
+fuzz_wrap = -Wl,--wrap=_exit,--wrap=report_recipient \
+	-Wl,--wrap=transport_descriptors
+
+tests += fuzz/replay
+fuzz_replay_SOURCES = fuzz/replay.c $(fuzz_sources) $(fuzz_support)
+fuzz_replay_CPPFLAGS = $(fuzz_cppflags) -DFUZZ_REPLAY
+fuzz_replay_LDFLAGS = $(AM_LDFLAGS) $(fuzz_wrap)
+fuzz_replay_LDADD = $(fuzz_libs)
+
+EXTRA_DIST += fuzz/README.md fuzz/corpus
+
+EXTRA_LIBRARIES += fuzz/libfuzz.a
+fuzz_libfuzz_a_SOURCES = $(fuzz_support)
+fuzz_libfuzz_a_CPPFLAGS = $(fuzz_cppflags)
+
+# Which targets, for how long each, and where what they find is kept.
+FUZZ_TARGETS = $(fuzz_targets)
+FUZZ_SECONDS = 60
+FUZZ_FOUND = fuzz/found
+
+CLANG = clang
+check-fuzz:
+	$(check_with) CC="$(CLANG)" CFLAGS="-g -O1 -fno-sanitize-recover=all \
+		-fsanitize=fuzzer-no-link,address,undefined"
+	$(MAKE) $(AM_MAKEFLAGS) -C $@ fuzz
+
+fuzz: fuzz/libfuzz.a src/libio.a src/libremote.a lib/libqr.a
+	@for target in $(FUZZ_TARGETS); do \
+		$(CC) $(DEFAULT_INCLUDES) $(fuzz_cppflags) $(CFLAGS) \
+		    -fsanitize=fuzzer $(fuzz_wrap) -o fuzz/fuzz-$$target \
+		    $(srcdir)/fuzz/fuzz-$$target.c fuzz/libfuzz.a \
+		    $(fuzz_libs) || exit 1; \
+	done
+	@for target in $(FUZZ_TARGETS); do \
+		found="$(FUZZ_FOUND)/$$target"; \
+		$(MKDIR_P) "$$found" || exit 1; \
+		echo "fuzzing $$target for $(FUZZ_SECONDS) s"; \
+		LC_ALL=C fuzz/fuzz-$$target -max_total_time=$(FUZZ_SECONDS) \
+		    -timeout=10 -print_final_stats=1 \
+		    -artifact_prefix="$$found-" \
+		    "$$found" $(srcdir)/fuzz/corpus/$$target \
+		    >"$$found.log" 2>&1 || \
+			{ tail -n 40 "$$found.log"; exit 1; }; \
+		grep -E 'DONE|number_of_executed' "$$found.log"; \
+	done
+
+clean-local: clean-fuzz
+clean-fuzz:
+	rm -rf fuzz/found check-fuzz
+	rm -f $(fuzz_sources:.c=)
+.PHONY: check-fuzz clean-fuzz fuzz

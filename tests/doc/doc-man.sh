@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: ISC
+#
+# The manual pages: that they are well formed, and that nothing was left
+# unsubstituted in them.
+
+. "$srcdir/tests/tap.sh"
+
+is_substituted() {
+	if grep '@[A-Z_]*@' "$1"; then return 1; fi
+}
+
+groff_is_silent() {
+	test -z "`groff -mdoc -Tutf8 -ww -z -rLL=80n "$1" 2>&1`"
+}
+
+for page in qmail-remote.8 qmail-remote-io.8 qmail-remote-control.5; do
+	check "$page has no @WORD@ left" is_substituted "man/$page"
+	if command -v mandoc >/dev/null; then
+		check "mandoc likes $page" \
+			mandoc -T lint -W warning "man/$page"
+	else
+		skip "mandoc likes $page" 'no mandoc'
+	fi
+	if command -v groff >/dev/null; then
+		check "groff likes $page" groff_is_silent "man/$page"
+	else
+		skip "groff likes $page" 'no groff'
+	fi
+done
+finish

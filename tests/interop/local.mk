@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: ISC
+#
+# Deliveries to real servers; as root, on Debian and its kin.  Not part of
+# "make check".  INTEROP_TESTS="dns postfix" runs only these.
+
+INTEROP_TESTS = dns postfix opensmtpd exim aiosmtpd
+interop_stage = $(abs_builddir)/interop-stage
+
+check-interop: all
+	rm -rf $(interop_stage)
+	$(MAKE) $(AM_MAKEFLAGS) install DESTDIR=$(interop_stage) \
+		>$(abs_builddir)/interop-install.log
+	QMAIL_HOME="$(qmailhome)" QMAIL_RUN="$(run_directory)" \
+		STAGE=$(interop_stage) \
+		$(SHELL) $(srcdir)/tests/interop/run.sh $(INTEROP_TESTS)
+	rm -rf $(interop_stage) interop-install.log
+
+.PHONY: check-interop
+EXTRA_DIST += $(interop_files)
+interop_files = \
+	tests/interop/README.md \
+	tests/interop/aiosmtpd-server.py \
+	tests/interop/aiosmtpd.sh \
+	tests/interop/cases.sh \
+	tests/interop/dns.sh \
+	tests/interop/etc/example.zone \
+	tests/interop/etc/exim.conf \
+	tests/interop/etc/main.cf \
+	tests/interop/etc/master.cf \
+	tests/interop/etc/nsd.conf \
+	tests/interop/etc/root.zone \
+	tests/interop/etc/smtpd.conf \
+	tests/interop/etc/unbound.conf \
+	tests/interop/exim.sh \
+	tests/interop/inside.sh \
+	tests/interop/lib.sh \
+	tests/interop/opensmtpd-grey.sh \
+	tests/interop/opensmtpd.sh \
+	tests/interop/postfix-grey.sh \
+	tests/interop/postfix.sh \
+	tests/interop/run.sh

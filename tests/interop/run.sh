@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: ISC
+#
+# usage: STAGE=DIR QMAIL_HOME=DIR QMAIL_RUN=DIR sh run.sh TEST ...
+#
+# Runs the tests one after the other, each as process 1 of namespaces of its
+# own, on a copy of the root directory that is kept in memory: whatever is
+# installed, started or changed there ends with the test.  STAGE is what
+# "make install DESTDIR=STAGE" left.  The packages of the servers are fetched
+# by apt-get into INTEROP_CACHE and installed in the copy only.
+
+here=`dirname "$0"`
+cache=${INTEROP_CACHE:-/var/cache/qmail-remote-interop}
+seconds=${INTEROP_SECONDS:-600}
+
+die() {
+	echo "Bail out! $*"
+	exit 99
+}
+
+test "`id -u`" -eq 0 || die 'root is needed'
+for tool in apt-get dpkg ip unshare setpriv timeout openssl; do
+	command -v "$tool" >/dev/null || die "$tool is needed"
+done
+scratch=`mktemp -d "${TMPDIR:-/tmp}/qmail-remote-interop.XXXXXX"` || exit 99
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 99' HUP INT TERM
+mkdir -p "$cache/partial" "$scratch/mnt" || exit 99
+
+failed=0
+for name; do
+	packages=`sed -n 's/^# packages: //p' "$here/$name.sh"`
+	test -n "$packages" || die "there is no test $name"
+	# shellcheck disable=SC2086
+	apt-get -qq -y -d --no-install-recommends --reinstall \
+		-o APT::Sandbox::User=root \
+		-o Dir::Cache::archives="$cache" install $packages \
+		>"$scratch/apt" 2>&1 || { cat "$scratch/apt"; die apt-get; }
+	echo "# $name: $packages"
+	MNT=$scratch/mnt CACHE=$cache PACKAGES=$packages \
+		HERE=$here LC_ALL=C timeout -k 10 "$seconds" \
+		unshare --mount --pid --net --uts --ipc --fork --kill-child \
+		sh "$here/inside.sh" "$name" >"$scratch/output" 2>&1
+	status=$?
+	cat "$scratch/output"
+	cat "$scratch/output" >>"$scratch/all"
+	test "$status" -eq 0 || { failed=1; echo "# $name: status $status"; }
+done
+
+passed=`grep -c '^ok' "$scratch/all"`
+bad=`grep -c '^not ok' "$scratch/all"`
+echo "# $passed passed, $bad failed"
+exit "$failed"

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include "descriptors.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <check.h>
+
+#include "suite.h"
+#include "unit.h"
+
+static bool is_null(int descriptor)
+{
+	struct stat status, null;
+
+	return fstat(descriptor, &status) == 0 &&
+	       stat("/dev/null", &null) == 0 && status.st_rdev == null.st_rdev;
+}
+
+/* Closes those of 0, 1 and 2 whose bit is set; ends with 0 when all is well. */
+static void run(const void *argument)
+{
+	int closed = *(const int *)argument;
+	int pipes[2];
+	bool good, input_closed;
+
+	if (pipe(pipes) != 0 || dup2(pipes[0], 0) < 0)
+		_exit(2);
+	if (dup2(1, 2) < 0 || fcntl(pipes[0], F_SETFD, FD_CLOEXEC) != 0)
+		_exit(3);
+	for (int i = 0; i < 3; i++)
+		if (closed & 1 << i)
+			close(i);
+	good = descriptors_secure(&input_closed) &&
+	       input_closed == ((closed & 1) != 0) &&
+	       is_null(0) == ((closed & 1) != 0) &&
+	       is_null(1) == ((closed & 2) != 0) && is_null(2);
+	for (int i = 0; i < 3; i++)
+		good = good && fcntl(i, F_GETFD) == 0;
+	if (write(2, "stray", 5) != 5)
+		good = false;
+	_exit(good ? 0 : 1);
+}
+
+START_TEST(secure)
+{
+	struct bytes output;
+
+	ck_assert_int_eq(unit_run(run, &_i, &output), 0);
+	ck_assert_uint_eq(output.length, 0);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("descriptors");
+	TCase *tcase = tcase_create("descriptors");
+
+	suite_add_tcase(suite, tcase);
+	tcase_add_loop_test(tcase, secure, 0, 8);
+	return suite_run(suite);
+}

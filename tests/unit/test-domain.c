@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include "domain.h"
+
+#include <string.h>
+
+#include <check.h>
+
+#include "suite.h"
+#include "unit.h"
+
+#define L10 "abcdefghij"
+#define L60 L10 L10 L10 L10 L10 L10
+#define L63 L60 "abc"
+#define N252 L63 "." L63 "." L63 "." L60
+
+/* NULL: it cannot be a domain name. */
+static const struct form {
+	const char *name, *ascii;
+} forms[] = {
+    {"example.org", "example.org"},
+    {"EXAMPLE.Org", "example.org"},
+    {"example.org.", "example.org."},
+    {"org", "org"},
+    {"_dmarc.example.org", "_dmarc.example.org"},
+    {"a-.-b", "a-.-b"},
+    {"xn--bcher-kva.example", "xn--bcher-kva.example"},
+    {"b\xc3\xbc"
+     "cher.example",
+	"xn--bcher-kva.example"},
+    {"B\xc3\x9c"
+     "CHER.example",
+	"xn--bcher-kva.example"},
+    {"bu\xcc\x88"
+     "cher.example",
+	"xn--bcher-kva.example"},
+    {"fa\xc3\x9f.de", "xn--fa-hia.de"},
+    {"\xe4\xbe\x8b\xe3\x80\x82jp", "xn--fsq.jp"},
+    {"", NULL},
+    {".", NULL},
+    {"..", NULL},
+    {".example.org", NULL},
+    {"example..org", NULL},
+    {"example.org..", NULL},
+    {"a b.org", NULL},
+    {"a\tb.org", NULL},
+    {"a\rb.org", NULL},
+    {"a\nb.org", NULL},
+    {"a\x7f.org", NULL},
+    {"a\\.org", NULL},
+    {"b\xfc"
+     "cher.example",
+	NULL},
+    {"\xc3\xbc..example", NULL},
+    {"\xe2\x80\x8b", NULL},
+    {"-\xc3\xbc.example", NULL},
+    {L63 ".org", L63 ".org"},
+    {L63 "d.org", NULL},
+    {N252 "a", N252 "a"},
+    {N252 "a.", N252 "a."},
+    {N252 "ab", NULL},
+    {N252 ".abc", NULL},
+    {L63 "\xc3\xbc.org", NULL},
+};
+
+START_TEST(conversion)
+{
+	const struct form *form = &forms[_i];
+	char *ascii = domain_to_ascii(form->name);
+
+	if (form->ascii == NULL) {
+		ck_assert_ptr_null(ascii);
+		ck_assert(!domain_is_ascii_name(form->name));
+	} else {
+		ck_assert_ptr_nonnull(ascii);
+		ck_assert_str_eq(ascii, form->ascii);
+		ck_assert(domain_is_ascii_name(ascii));
+	}
+}
+END_TEST
+
+START_TEST(lower)
+{
+	char all[256], expected[256];
+
+	for (int i = 0; i < 255; i++) {
+		all[i] = (char)(i + 1);
+		expected[i] = (char)(i + 1);
+		if (i + 1 >= 'A' && i + 1 <= 'Z')
+			expected[i] = (char)(i + 1 + 32);
+	}
+	all[255] = expected[255] = '\0';
+	domain_lower(all);
+	ck_assert_mem_eq(all, expected, sizeof all);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("domain");
+	TCase *tcase = tcase_create("domain");
+
+	suite_add_tcase(suite, tcase);
+	tcase_add_loop_test(tcase, conversion, 0, COUNT(forms));
+	tcase_add_test(tcase, lower);
+	return suite_run(suite);
+}
