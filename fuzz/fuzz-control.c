@@ -112,8 +112,8 @@ static void check_strict_number(
 	enum control_status status =
 	    control_number(file, &number, STRICT_MAX, &report);
 
-	check_result(
-	    status, digits == length && expected <= STRICT_MAX, &report);
+	check_result(status,
+	    digits > 0 && digits == length && expected <= STRICT_MAX, &report);
 	if (status != CONTROL_FOUND)
 		expected = DEFAULT_NUMBER;
 	FUZZ_CHECK(number == expected);

@@ -49,7 +49,7 @@ fuzz: fuzz/libfuzz.a src/libio.a src/libremote.a lib/libqr.a
 		$(CC) $(DEFAULT_INCLUDES) $(fuzz_cppflags) $(CFLAGS) \
 		    -fsanitize=fuzzer $(fuzz_wrap) -o fuzz/fuzz-$$target \
 		    $(srcdir)/fuzz/fuzz-$$target.c fuzz/libfuzz.a \
-		    $(fuzz_libs) || exit 1; \
+		    $(fuzz_libs) fuzz/libfuzz.a || exit 1; \
 	done
 	@for target in $(FUZZ_TARGETS); do \
 		found="$(FUZZ_FOUND)/$$target"; \

@@ -65,7 +65,9 @@ void stream_consume(struct stream *stream, size_t size)
 
 size_t stream_room(const struct stream *stream)
 {
-	return sizeof stream->output - stream->output_end;
+	return stream->output_failed
+		   ? 0
+		   : sizeof stream->output - stream->output_end;
 }
 
 char *stream_space(struct stream *stream)

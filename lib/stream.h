@@ -60,7 +60,7 @@ const char *stream_input(const struct stream *stream, size_t *size);
 /* Uses up that many bytes of the input. */
 void stream_consume(struct stream *stream, size_t size);
 
-/* How many bytes can still be put. */
+/* How many bytes can still be put; none once writing has failed. */
 size_t stream_room(const struct stream *stream);
 
 /* Where bytes can be written in place, stream_room of them. */

@@ -4,6 +4,7 @@
 #include "answer.h"
 
 #include <limits.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +14,16 @@
 #include "report.h"
 #include "xalloc.h"
 
-enum { FLAGS_OFFSET = 2, FLAG_TRUNCATED = 0x02, ADDRESSES_MAX = 64 };
+enum {
+	FLAGS_OFFSET = 2,
+	QUESTIONS_OFFSET = 4,
+	ANSWERS_OFFSET = 6,
+	HEADER_SIZE = 12,
+	FLAG_TRUNCATED = 0x02,
+	TYPE_A = 1,
+	TYPE_AAAA = 28,
+	ADDRESSES_MAX = 64
+};
 
 static enum answer classify(
     int status, const unsigned char *message, size_t size)
@@ -89,6 +99,64 @@ enum answer answer_exchangers(int status, const unsigned char *message,
 	return answer;
 }
 
+static unsigned get16(const unsigned char *bytes)
+{
+	return (unsigned)bytes[0] << 8 | bytes[1];
+}
+
+/* What follows the name at that place, or NULL. */
+static const unsigned char *skip_name(
+    const unsigned char *at, const unsigned char *message, int size)
+{
+	char *name;
+	long length;
+
+	if (ares_expand_name(at, message, size, &name, &length) != ARES_SUCCESS)
+		return NULL;
+	ares_free_string(name);
+	return at + length;
+}
+
+/*
+ * Whether the answer section has a record of that type, or cannot be read
+ * through: c-ares passes over records that it cannot make sense of.
+ */
+static bool has_record(const unsigned char *message, int size, unsigned type)
+{
+	const unsigned char *at = message + HEADER_SIZE, *end = message + size;
+	unsigned questions = get16(message + QUESTIONS_OFFSET);
+	unsigned total = questions + get16(message + ANSWERS_OFFSET);
+
+	for (unsigned i = 0; i < total; i++) {
+		unsigned length = i < questions ? 4 : 10;
+
+		at = skip_name(at, message, size);
+		if (at == NULL || end - at < length)
+			return true;
+		if (i >= questions) {
+			length += get16(at + 8);
+			if (get16(at) == type || end - at < length)
+				return true;
+		}
+		at += length;
+	}
+	return false;
+}
+
+/* No address is an answer only where there was no record that gave one. */
+static enum answer judge(int status, const unsigned char *message, int size,
+    unsigned type, int count)
+{
+	enum answer answer = classify(status, message, (size_t)size);
+
+	if (answer == ANSWER_DATA && count == 0)
+		answer = ANSWER_NO_DATA;
+	if (answer == ANSWER_NO_DATA && size >= HEADER_SIZE &&
+	    has_record(message, size, type))
+		answer = ANSWER_FAILED;
+	return answer;
+}
+
 static enum answer add_v4(
     const unsigned char *message, int size, struct exchanger *exchanger)
 {
@@ -101,7 +169,7 @@ static enum answer add_v4(
 		ip_set(&ip, AF_INET, &found[i].ipaddr);
 		candidates_add_address(exchanger, &ip);
 	}
-	return classify(status, message, (size_t)size);
+	return judge(status, message, size, TYPE_A, count);
 }
 
 static enum answer add_v6(
@@ -116,7 +184,7 @@ static enum answer add_v6(
 		ip_set(&ip, AF_INET6, &found[i].ip6addr);
 		candidates_add_address(exchanger, &ip);
 	}
-	return classify(status, message, (size_t)size);
+	return judge(status, message, size, TYPE_AAAA, count);
 }
 
 enum answer answer_addresses(int status, const unsigned char *message,

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "address.h"
+#include "data.h"
 #include "deadline.h"
 #include "i18n.h"
 #include "refusal.h"
@@ -16,8 +17,8 @@
 #include "stream.h"
 #include "xalloc.h"
 
-/* A command line, with parameters of MAIL, and the final dot fit in this. */
-enum { COMMAND_ROOM = 1024, CHUNK_SIZE = 65536 };
+/* A command line fits in this, with the parameters of MAIL. */
+enum { COMMAND_ROOM = 1024 };
 
 /*
  * The commands of a transaction are numbered in the order in which they are
@@ -45,11 +46,7 @@ struct transaction {
 	size_t reported;	/* recipients */
 	size_t accepted;
 
-	/* The message on its way: */
-	struct message_encoder encoder;
-	char chunk[CHUNK_SIZE];
-	const char *unsent;
-	size_t unsent_size;
+	struct data data;
 	bool dot_put; /* the final dot is among the output */
 	bool go;      /* 354 was said to a transaction that is alive */
 
@@ -197,21 +194,13 @@ static void put_command(struct transaction *t, struct place place)
 /* Sends commands as far as the server is ready for them. */
 static void put_commands(struct transaction *t)
 {
-	while (!stream_is_broken(&t->stream) &&
-	       t->sending.stage < STAGE_MESSAGE &&
+	while (t->sending.stage < STAGE_MESSAGE &&
 	       stream_room(&t->stream) >= COMMAND_ROOM &&
 	       (has(t, CAPABILITY_PIPELINING) ||
 		   is_same_place(t->sending, t->awaited))) {
 		put_command(t, t->sending);
 		t->sending = next_place(t, t->sending);
 	}
-}
-
-/* Without the dot, the server has accepted nothing. */
-static void abandon_message(struct transaction *t)
-{
-	t->decided = true;
-	t->over = true;
 }
 
 static void report_partial_line(struct transaction *t)
@@ -221,49 +210,23 @@ static void report_partial_line(struct transaction *t)
 	      "(#5.6.2)\n"));
 }
 
-/* A message that has changed since it was read through is not trusted. */
-static void put_dot(struct transaction *t)
-{
-	if (t->encoder.inside_line) {
-		report_partial_line(t);
-		abandon_message(t);
-		return;
-	}
-	if (t->encoder.octets != t->message->facts.wire_size) {
-		report_unreadable_message(t->report);
-		abandon_message(t);
-		return;
-	}
-	put_text(t, ".\r\n");
-	t->dot_put = true;
-	t->sending = next_place(t, t->sending);
-}
-
-/* Puts as much of the message as there is room for, and at last the dot. */
+/*
+ * Puts what there is room for.  A message that turns out to be no good ends
+ * here: without the final dot the server has accepted nothing.
+ */
 static void put_message(struct transaction *t)
 {
-	while (!t->over && !t->dot_put &&
-	       stream_room(&t->stream) >= COMMAND_ROOM) {
-		ssize_t size;
-
-		if (t->unsent_size > 0) {
-			stream_commit(&t->stream,
-			    message_encode(&t->encoder, &t->unsent,
-				&t->unsent_size, stream_space(&t->stream),
-				stream_room(&t->stream)));
-			continue;
-		}
-		size = message_read(t->message, t->chunk, sizeof t->chunk);
-		if (size < 0) {
-			report_unreadable_message(t->report);
-			abandon_message(t);
-		} else if (size == 0) {
-			put_dot(t);
-		} else {
-			t->unsent = t->chunk;
-			t->unsent_size = (size_t)size;
-		}
+	switch (data_put(&t->data, &t->stream)) {
+	case DATA_MORE: return;
+	case DATA_COMPLETE:
+		t->dot_put = true;
+		t->sending = next_place(t, t->sending);
+		return;
+	case DATA_PARTIAL: report_partial_line(t); break;
+	case DATA_UNREADABLE: report_unreadable_message(t->report); break;
 	}
+	t->decided = true;
+	t->over = true;
 }
 
 static void report_refused(struct transaction *t, size_t recipient)
@@ -428,7 +391,7 @@ static void converse(struct transaction *t)
 		enum stream_status status;
 
 		put_commands(t);
-		if (t->go)
+		if (t->go && !t->dot_put)
 			put_message(t);
 		if (t->over)
 			return;
@@ -501,6 +464,7 @@ void transaction_run(const struct session *session, struct message *message,
 	t->report = report;
 	t->refusals = xcalloc(session->recipient_count, sizeof *t->refusals);
 	stream_open(&t->stream, &transport);
+	data_open(&t->data, message);
 	reply_start(&t->reply);
 	if (check(t))
 		converse(t);

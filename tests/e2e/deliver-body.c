@@ -17,6 +17,7 @@
 
 #define BYTES(literal) literal, sizeof(literal) - 1
 #define DIED "ZConnected to 127.0.0.1 but connection died. (#4.4.2)\n"
+#define FAILED "Z127.0.0.1 failed on DATA command.\n"
 #define OUT_OF_TURN                                                            \
 	"ZConnected to 127.0.0.1 but it replied out of turn. (#4.5.0)\n"
 
@@ -234,13 +235,13 @@ static const struct interruption {
     {{.action = PEER_RESET}, DIED, false},
     {{.action = PEER_DEAF}, DIED, true},
     {{.bytes = "552 5.3.4 too big\r\n"},
-	OUT_OF_TURN CLEAR_SAID "552 5.3.4 too big\n", false},
+	FAILED CLEAR_SAID "552 5.3.4 too big\n", false},
     {{.bytes = "250 2.0.0 fine\r\n"}, OUT_OF_TURN CLEAR_SAID "250 2.0.0 fine\n",
 	false},
     {{.bytes = "421 4.3.2 closing\r\n"},
-	OUT_OF_TURN CLEAR_SAID "421 4.3.2 closing\n", false},
+	FAILED CLEAR_SAID "421 4.3.2 closing\n", false},
     {{.action = PEER_DROP, .bytes = "452 4.3.1 full\r\n"},
-	OUT_OF_TURN CLEAR_SAID "452 4.3.1 full\n", false},
+	FAILED CLEAR_SAID "452 4.3.1 full\n", false},
     {{.bytes = "what?\r\n"},
 	"ZConnected to 127.0.0.1 but it does not speak SMTP. "
 	"(#4.5.0)\n" CLEAR_SAID "what?\n",

@@ -45,3 +45,7 @@ tests += tests/e2e/tls-relay
 tests_e2e_tls_relay_SOURCES = tests/e2e/tls-relay.c $(tls_bench)
 tests += tests/e2e/tls-processes
 tests_e2e_tls_processes_SOURCES = tests/e2e/tls-processes.c $(tls_bench)
+tests += tests/e2e/tls-hosts
+tests_e2e_tls_hosts_SOURCES = tests/e2e/tls-hosts.c $(tls_bench)
+tests += tests/e2e/tls-trust
+tests_e2e_tls_trust_SOURCES = tests/e2e/tls-trust.c $(tls_bench)

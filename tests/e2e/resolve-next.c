@@ -45,32 +45,27 @@ static const struct {
     [SAYS_554] = {.overrides = {{PEER_GREETING, .bytes = "554 5.7.1 go\r\n"}},
 	.report = " but greeting failed.\n"
 		  "Remote host said: 554 5.7.1 go\n"},
-    [SAYS_421] = {.overrides = {{PEER_GREETING,
-		      .action = PEER_DROP,
+    [SAYS_421] = {.overrides = {{PEER_GREETING, .action = PEER_DROP,
 		      .bytes = "421-a\r\n421 b\r\n"}},
 	.report = " but greeting failed.\n"
 		  "Remote host said: 421-a\n421 b\n"},
-    [SAYS_GARBAGE] = {.overrides = {{PEER_GREETING,
-			  .bytes = "SSH-2.0-x\r\n"}},
+    [SAYS_GARBAGE] = {.overrides = {{PEER_GREETING, .bytes = "SSH-2.0-x\r\n"}},
 	.report = " but greeting failed.\nRemote host said: SSH-2.0-x\n"},
-    [SAYS_TOO_MUCH] = {.overrides = {{PEER_GREETING,
-			   .action = PEER_APPEND,
+    [SAYS_TOO_MUCH] = {.overrides = {{PEER_GREETING, .action = PEER_APPEND,
 			   .bytes = "250 x\r\n"}},
 	.report = " but it replied out of turn. (#4.5.0)\n"},
     [CLOSES] = {.overrides = {{PEER_GREETING, .action = PEER_DROP}},
 	.report = DIED},
     [RESETS] = {.overrides = {{PEER_GREETING, .action = PEER_RESET}},
 	.report = DIED},
-    [STALLS] = {.overrides = {{PEER_GREETING,
-		    .action = PEER_STALL,
+    [STALLS] = {.overrides = {{PEER_GREETING, .action = PEER_STALL,
 		    .bytes = "220-a\r\n"}},
 	.report = DIED},
     [NO_HELLO] = {.overrides = {{PEER_EHLO, .bytes = "502 no EHLO\r\n"},
 		      {PEER_HELO, .bytes = "550 no HELO\r\n"}},
 	.report = " but my name was rejected.\n"
 		  "Remote host said: 550 no HELO\n"},
-    [EHLO_421] = {.overrides = {{PEER_EHLO,
-		      .action = PEER_DROP,
+    [EHLO_421] = {.overrides = {{PEER_EHLO, .action = PEER_DROP,
 		      .bytes = "421 bye\r\n"}},
 	.report = " but my name was rejected.\n"
 		  "Remote host said: 421 bye\n"},
@@ -102,8 +97,8 @@ static void start(struct scene *scene, const enum way chosen[2])
 START_TEST(goes_on)
 {
 	const enum way chosen[2] = {(enum way)_i, WAYS};
-	struct scene scene = {.zone = ZONE,
-	    .servers = {{"127.0.0.2"}, {"127.0.0.3"}}};
+	struct scene scene = {
+	    .zone = ZONE, .servers = {{"127.0.0.2"}, {"127.0.0.3"}}};
 	char visits[SCENE_VISITS];
 
 	start(&scene, chosen);
@@ -112,8 +107,7 @@ START_TEST(goes_on)
 	scene_expect(&scene, 'K', "127.0.0.3 accepted message.\n");
 	ck_assert_uint_eq(scene_messages(&scene), 1);
 	ck_assert_str_eq(scene_visits(&scene, visits),
-	    ways[_i].kind == PEER_SERVES ? "127.0.0.2 127.0.0.3"
-					 : "127.0.0.3");
+	    ways[_i].kind == PEER_SERVES ? "127.0.0.2 127.0.0.3" : "127.0.0.3");
 	scene_free(&scene);
 }
 END_TEST
@@ -151,8 +145,8 @@ START_TEST(none_left)
 	static const char *const addresses[] = {"127.0.0.2", "127.0.0.3"};
 	const struct ending *ending = &endings[_i];
 	const char *report = ways[ending->ways[ending->told]].report;
-	struct scene scene = {.zone = ZONE,
-	    .servers = {{addresses[0]}, {addresses[1]}}};
+	struct scene scene = {
+	    .zone = ZONE, .servers = {{addresses[0]}, {addresses[1]}}};
 	struct bytes expected = {0};
 
 	start(&scene, ending->ways);

@@ -55,14 +55,11 @@ static const struct row {
     {"a.test A 127.0.0.1\n", .visits = ""},
 
     /* This machine by control/ipme. */
-    {OWN_AT_20("mx2.a.test A 127.0.0.3\n"),
-	.visits = "127.0.0.2",
+    {OWN_AT_20("mx2.a.test A 127.0.0.3\n"), .visits = "127.0.0.2",
 	.ipme = "# others\n\n 192.0.2.1 \n127.0.0.3\n"},
-    {OWN_AT_20("mx2.a.test AAAA ::ffff:127.0.0.3\n"),
-	.visits = "127.0.0.2",
+    {OWN_AT_20("mx2.a.test AAAA ::ffff:127.0.0.3\n"), .visits = "127.0.0.2",
 	.ipme = "127.0.0.3\n"},
-    {OWN_AT_20("mx2.a.test A 127.0.0.3\n"),
-	.visits = "127.0.0.2",
+    {OWN_AT_20("mx2.a.test A 127.0.0.3\n"), .visits = "127.0.0.2",
 	.ipme = "::ffff:127.0.0.3"},
     {OWN_AT_20("mx2.a.test A 127.0.0.3\n"), .visits = "",
 	.ipme = "127.0.0.2\n"},
@@ -70,8 +67,8 @@ static const struct row {
     /* With a route only control/ipme counts, and each address by itself. */
     {RELAY, .visits = "::1", .routes = ":[::1]\n", .ipv6 = true},
     {RELAY, .visits = "::1", .routes = ":[IPv6:0:0::1]\n", .ipv6 = true},
-    {RELAY, .visits = "::1 127.0.0.2 127.0.0.4",
-	.routes = ":relay.test\n", .ipme = "127.0.0.3\n", .ipv6 = true},
+    {RELAY, .visits = "::1 127.0.0.2 127.0.0.4", .routes = ":relay.test\n",
+	.ipme = "127.0.0.3\n", .ipv6 = true},
     {RELAY, .visits = "", .routes = ":127.0.0.3\n", .ipme = "127.0.0.3\n"},
     {RELAY, .visits = "", .routes = ":[::1]\n", .ipme = "::1\n"},
 
@@ -182,15 +179,13 @@ START_TEST(many_exchangers)
 	scene_expect_visits(
 	    &scene, count > 1 ? "127.0.0.2 127.0.0.3" : "127.0.0.2");
 	ck_assert(dns_asked_at_once(scene.dns));
-	ck_assert_uint_eq(
-	    dns_queries(scene.dns, NULL, "A") +
-		dns_queries(scene.dns, NULL, "AAAA"),
+	ck_assert_uint_eq(dns_queries(scene.dns, NULL, "A") +
+			      dns_queries(scene.dns, NULL, "AAAA"),
 	    2 * count);
 	if (count > 1)
 		ck_assert_uint_ge(
-		    dns_count(scene.dns,
-			&(struct dns_match){
-			    .kind = DNS_QUERY, .transport = DNS_TCP}),
+		    dns_count(scene.dns, &(struct dns_match){.kind = DNS_QUERY,
+					     .transport = DNS_TCP}),
 		    1);
 	scene_free(&scene);
 	bytes_free(&zone);

@@ -52,25 +52,30 @@ static const struct row {
     {":127.0.0.4\n", .visits = "127.0.0.4"},
     {".test:127.0.0.4\n", .visits = "127.0.0.4"},
     {".test:127.0.0.4\n:127.0.0.5\n", .visits = "127.0.0.4"},
-    {":127.0.0.5\na.test:127.0.0.4\n.test:127.0.0.3\n",
-	.visits = "127.0.0.4"},
+    {":127.0.0.5\na.test:127.0.0.4\n.test:127.0.0.3\n", .visits = "127.0.0.4"},
     {"A.TesT:127.0.0.4\n", .visits = "127.0.0.4"},
     {"a.test:127.0.0.4\n", "A.TEST", .visits = "127.0.0.4"},
     {"a.test:127.0.0.5\na.test:127.0.0.4\n", .visits = "127.0.0.4"},
     {".a.test:127.0.0.4\n", .visits = "127.0.0.2"},
     {"test:127.0.0.4\n", .visits = "127.0.0.2"},
     {".test:127.0.0.5\n.y.test:127.0.0.4\n", "x.y.test", .visits = "127.0.0.4"},
-    {".test:127.0.0.5\n.x.y.test:127.0.0.4\n", "x.y.test", .visits = "127.0.0.5"},
+    {".test:127.0.0.5\n.x.y.test:127.0.0.4\n", "x.y.test",
+	.visits = "127.0.0.5"},
     {"a.test:\n:127.0.0.4\n", .visits = "127.0.0.2"},
     {":127.0.0.4\n.test:\n", .visits = "127.0.0.2"},
     {":\n", .visits = "127.0.0.2"},
     {"", .visits = "127.0.0.2"},
-    {"b\303\274cher.test:127.0.0.4\n", "B\303\234CHER.test", .visits = "127.0.0.4"},
-    {"b\303\274cher.test:127.0.0.4\n", "xn--bcher-kva.test", .visits = "127.0.0.4"},
-    {"xn--bcher-kva.test:127.0.0.4\n", "b\303\274cher.test", .visits = "127.0.0.4"},
-    {".b\303\274cher.test:127.0.0.4\n", "x.b\303\274cher.test", .visits = "127.0.0.4"},
+    {"b\303\274cher.test:127.0.0.4\n", "B\303\234CHER.test",
+	.visits = "127.0.0.4"},
+    {"b\303\274cher.test:127.0.0.4\n", "xn--bcher-kva.test",
+	.visits = "127.0.0.4"},
+    {"xn--bcher-kva.test:127.0.0.4\n", "b\303\274cher.test",
+	.visits = "127.0.0.4"},
+    {".b\303\274cher.test:127.0.0.4\n", "x.b\303\274cher.test",
+	.visits = "127.0.0.4"},
     {"[127.0.0.5]:127.0.0.4\n", "[127.0.0.5]", .visits = "127.0.0.4"},
-    {"[2001:db8:0::1]:127.0.0.4\n", "[IPv6:2001:DB8::1]", .visits = "127.0.0.4"},
+    {"[2001:db8:0::1]:127.0.0.4\n", "[IPv6:2001:DB8::1]",
+	.visits = "127.0.0.4"},
 
     /* Lines that stock ignores. */
     {"# a.test:127.0.0.5\na.test\n\na.test:127.0.0.4 \t\n",
@@ -311,8 +316,7 @@ START_TEST(renamed_over)
 			deliver_batch(&scene, BATCH);
 	}
 	for (size_t i = 0; i < BATCHES; i++) {
-		ck_assert_int_eq(
-		    waitpid(children[i], &status, 0), children[i]);
+		ck_assert_int_eq(waitpid(children[i], &status, 0), children[i]);
 		ck_assert_int_eq(status, 0);
 	}
 	kill(renamer, SIGKILL);

@@ -70,8 +70,8 @@ START_TEST(patience_ends)
 {
 	struct scene scene = {
 	    .zone = "a.test MX 10 mx1.a.test\na.test MX 20 mx2.a.test\n"
-			"mx1.a.test A 127.0.0.2\nmx1.a.test AAAA !drop\n"
-			"mx2.a.test A 127.0.0.3\nmx2.a.test AAAA !garbage\n"};
+		    "mx1.a.test A 127.0.0.2\nmx1.a.test AAAA !drop\n"
+		    "mx2.a.test A 127.0.0.3\nmx2.a.test AAAA !garbage\n"};
 
 	scene_crowd(&scene);
 	scene_furnish(&scene);

@@ -136,8 +136,7 @@ void scene_expect(const struct scene *scene, char verdict, const char *text)
 			  outcome_says(outcome, text),
 	    "expected %c \"%s\", got %s \"%s\"", verdict, text,
 	    outcome->letters,
-	    outcome->count > 0 ? outcome->chunks[outcome->count - 1].text
-			       : "");
+	    outcome->count > 0 ? outcome->chunks[outcome->count - 1].text : "");
 }
 
 const char *scene_visits(const struct scene *scene, char text[SCENE_VISITS])

@@ -251,8 +251,8 @@ static void expect_descriptors(pid_t relay)
 	if (directory == NULL)
 		return; /* closed even to us, as it should be */
 	while ((entry = readdir(directory)) != NULL) {
-		ssize_t length = readlinkat(dirfd(directory), entry->d_name,
-		    target, sizeof target - 1);
+		ssize_t length = readlinkat(
+		    dirfd(directory), entry->d_name, target, sizeof target - 1);
 
 		if (length <= 0)
 			continue;
@@ -319,8 +319,8 @@ static bool has_in_memory(pid_t pid, const void *bytes, size_t size)
 			continue;
 		copy = malloc(to - from);
 		got = pread(memory, copy, to - from, (off_t)from);
-		found = got > 0 &&
-			memmem(copy, (size_t)got, bytes, size) != NULL;
+		found =
+		    got > 0 && memmem(copy, (size_t)got, bytes, size) != NULL;
 		free(copy);
 	}
 	fclose(maps);
@@ -338,8 +338,8 @@ static void load_secret(const struct home *home, gnutls_datum_t *secret)
 	if (gnutls_load_file(home_path(home, "client.key", path), &text) != 0 ||
 	    gnutls_x509_privkey_init(&key) != 0 ||
 	    gnutls_x509_privkey_import(key, &text, GNUTLS_X509_FMT_PEM) != 0 ||
-	    gnutls_x509_privkey_export_ecc_raw(
-		key, NULL, NULL, NULL, secret) != 0)
+	    gnutls_x509_privkey_export_ecc_raw(key, NULL, NULL, NULL, secret) !=
+		0)
 		errx(1, "client.key");
 	gnutls_x509_privkey_deinit(key);
 	gnutls_free(text.data);

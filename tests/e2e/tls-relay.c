@@ -71,7 +71,8 @@ static const struct ending {
 	bool large; /* a message that does not fit into buffers */
 } endings[] = {
     {{PEER_DOT, .action = PEER_DROP, .bytes = "250 ok\r\n"}, .verdict = 'K'},
-    {{PEER_DOT, .action = PEER_HALF_CLOSE, .bytes = "250 ok\r\n"}, .verdict = 'K'},
+    {{PEER_DOT, .action = PEER_HALF_CLOSE, .bytes = "250 ok\r\n"},
+	.verdict = 'K'},
     {{PEER_QUIT, .action = PEER_DROP}, .verdict = 'K'},
     {{PEER_QUIT, .action = PEER_RESET}, .verdict = 'K'},
     {{PEER_QUIT, .action = PEER_STALL}, .verdict = 'K'},
@@ -81,8 +82,8 @@ static const struct ending {
     {{PEER_DOT, .action = PEER_DROP}, 'Z', .duplicate = true, .died = true},
     {{PEER_DOT, .action = PEER_DROP, .bytes = "250-o\r\n"}, 'Z',
 	.duplicate = true, .died = true},
-    {{PEER_DOT, .action = PEER_DROP, .bytes = "250 o"}, 'Z',
-	.duplicate = true, .died = true},
+    {{PEER_DOT, .action = PEER_DROP, .bytes = "250 o"}, 'Z', .duplicate = true,
+	.died = true},
     {{PEER_DOT, .action = PEER_HALF_CLOSE}, 'Z', .duplicate = true,
 	.died = true},
     {{PEER_DOT, .action = PEER_RESET}, 'Z', .duplicate = true, .died = true},
@@ -113,10 +114,10 @@ START_TEST(ends)
 	scene_deliver(&scene, "a.test");
 	scene_stop(&scene);
 	scene_expect(&scene, ending->verdict,
-	    ending->duplicate	? "died. Possible duplicate! (#4.4.2)\n"
-	    : ending->died	? "but connection died. (#4.4.2)\n"
+	    ending->duplicate	     ? "died. Possible duplicate! (#4.4.2)\n"
+	    : ending->died	     ? "but connection died. (#4.4.2)\n"
 	    : ending->verdict == 'K' ? ", verified mx.a.test\n"
-				: "failed after I sent the message.\n");
+				     : "failed after I sent the message.\n");
 	ck_assert_int_lt(
 	    scene.outcome.lingered - scene.outcome.elapsed, SECOND);
 	scene_free(&scene);
@@ -131,8 +132,7 @@ int main(void)
 	suite_add_tcase(suite, tcase);
 	tcase_set_timeout(tcase, 60);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
-	tcase_add_loop_test(
-	    tcase, large_message, 0, (int)COUNT(capabilities));
+	tcase_add_loop_test(tcase, large_message, 0, (int)COUNT(capabilities));
 	tcase_add_loop_test(tcase, ends, 0, (int)COUNT(endings));
 	return suite_run(suite);
 }

@@ -36,7 +36,8 @@ class Maildir:
     async def handle_DATA(self, server, session, envelope):
         trace = f"Received: from {session.peer[0]}\n"
         content = envelope.original_content.replace(b"\r\n", b"\n")
-        self.box.add(trace.encode() + content)
+        for _ in envelope.rcpt_tos:
+            self.box.add(trace.encode() + content)
         return "250 2.0.0 kept"
 
 

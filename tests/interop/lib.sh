@@ -5,6 +5,7 @@
 # Paths and addresses are fixed, for all of it belongs to the test alone.
 
 . /interop/tap.sh
+chmod 755 "$scratch"
 
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 DEBIAN_FRONTEND=noninteractive

@@ -13,10 +13,12 @@ tests += \
 	tests/unit/test-domain \
 	tests/unit/test-envelope \
 	tests/unit/test-failure \
+	tests/unit/test-greet \
 	tests/unit/test-i18n \
 	tests/unit/test-ip \
 	tests/unit/test-lock \
 	tests/unit/test-message \
+	tests/unit/test-own \
 	tests/unit/test-peer \
 	tests/unit/test-refusal \
 	tests/unit/test-reply \
@@ -28,3 +30,7 @@ tests += \
 	tests/unit/test-tcpto \
 	tests/unit/test-utf8 \
 	tests/unit/test-xalloc
+
+# The support library comes before those who ask for its paths.c.
+tests_unit_test_routes_LDADD = $(LDADD) tests/libsupport.a
+tests_unit_test_settings_LDADD = $(LDADD) tests/libsupport.a

@@ -71,8 +71,8 @@ START_TEST(quoted_bytes)
 
 	for (int byte = 1; byte < 256; byte++) {
 		char address[] = "a?b@y";
-		bool quoted = byte <= ' ' || byte == 127 ||
-			      strchr(special, byte) != NULL;
+		bool quoted =
+		    byte <= ' ' || byte == 127 || strchr(special, byte) != NULL;
 
 		address[1] = (char)byte;
 		ck_assert_msg((*address_quote(address) == '"') == quoted,

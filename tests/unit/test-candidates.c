@@ -26,8 +26,7 @@ static struct exchangers read_exchangers(const char *text)
 		if (strcmp(word, ";") == 0) {
 			exchanger = NULL;
 		} else if (exchanger == NULL) {
-			unsigned preference =
-			    (unsigned)strtoul(word, NULL, 10);
+			unsigned preference = (unsigned)strtoul(word, NULL, 10);
 
 			word = strtok_r(NULL, " ", &state);
 			exchanger = candidates_add_exchanger(
@@ -53,10 +52,9 @@ static const char *show(const struct servers *servers)
 		char ip[IP_TEXT_SIZE];
 
 		ck_assert_uint_eq(server->port, 2525);
-		length += (size_t)snprintf(text + length,
-		    sizeof text - length, "%s%u/%s/%s", i > 0 ? " " : "",
-		    server->preference, server->name,
-		    ip_format(&server->ip, ip));
+		length += (size_t)snprintf(text + length, sizeof text - length,
+		    "%s%u/%s/%s", i > 0 ? " " : "", server->preference,
+		    server->name, ip_format(&server->ip, ip));
 	}
 	return text;
 }
@@ -77,15 +75,14 @@ static const struct form {
 	"0/a/::1 0/a/1.1.1.1 0/a/::2 0/a/1.1.1.2",
 	"0/a/::1 0/a/1.1.1.1 0/a/::2 0/a/1.1.1.2"},
     {"0 a 1.1.1.1 ; 1 b 1.1.1.2 1.1.1.3 1.1.1.4 ::1", "",
-	"0/a/1.1.1.1 1/b/::1 1/b/1.1.1.2 1/b/1.1.1.3 1/b/1.1.1.4", NULL,
+	"0/a/1.1.1.1 1/b/::1 1/b/1.1.1.2 1/b/1.1.1.3 1/b/1.1.1.4", NULL, NULL},
+    {"0 a ::1 ::2 ::3 1.1.1.1", "", "0/a/::1 0/a/1.1.1.1 0/a/::2 0/a/::3", NULL,
 	NULL},
-    {"0 a ::1 ::2 ::3 1.1.1.1", "",
-	"0/a/::1 0/a/1.1.1.1 0/a/::2 0/a/::3", NULL, NULL},
     /* An address seen twice stays where it was first. */
-    {"0 a 1.1.1.1 1.1.1.1 ; 1 b 1.1.1.1 1.1.1.2", "",
-	"0/a/1.1.1.1 1/b/1.1.1.2", NULL, NULL},
-    {"1 b ::ffff:1.1.1.1 ; 0 a 1.1.1.1 ::1", "", "0/a/::1 0/a/1.1.1.1",
+    {"0 a 1.1.1.1 1.1.1.1 ; 1 b 1.1.1.1 1.1.1.2", "", "0/a/1.1.1.1 1/b/1.1.1.2",
 	NULL, NULL},
+    {"1 b ::ffff:1.1.1.1 ; 0 a 1.1.1.1 ::1", "", "0/a/::1 0/a/1.1.1.1", NULL,
+	NULL},
     /* This machine, and all that are no better than it. */
     {"10 a 1.1.1.1 ; 20 me 9.9.9.9 ; 30 c 3.3.3.3", "9.9.9.9",
 	"10/a/1.1.1.1 20/me/9.9.9.9 30/c/3.3.3.3", "10/a/1.1.1.1",
@@ -99,9 +96,8 @@ static const struct form {
 	"5/a/1.1.1.1", "5/a/1.1.1.1 10/b/::2 10/b/2.2.2.2 20/c/3.3.3.3"},
     {"0 me ::1", "::1", "0/me/::1", "", ""},
     {"0 me 9.9.9.9", "::ffff:9.9.9.9", "0/me/9.9.9.9", "", ""},
-    {"65535 a 1.1.1.1 ; 0 b 2.2.2.2", "9.9.9.9",
-	"0/b/2.2.2.2 65535/a/1.1.1.1", "0/b/2.2.2.2 65535/a/1.1.1.1",
-	"0/b/2.2.2.2 65535/a/1.1.1.1"},
+    {"65535 a 1.1.1.1 ; 0 b 2.2.2.2", "9.9.9.9", "0/b/2.2.2.2 65535/a/1.1.1.1",
+	"0/b/2.2.2.2 65535/a/1.1.1.1", "0/b/2.2.2.2 65535/a/1.1.1.1"},
 };
 
 START_TEST(rules)

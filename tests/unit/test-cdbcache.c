@@ -40,8 +40,7 @@ static bool compile(
 			fclose(file);
 			return false;
 		}
-		cdbcache_add(
-		    records, key, strlen(key), value, strlen(value));
+		cdbcache_add(records, key, strlen(key), value, strlen(value));
 	}
 	fclose(file);
 	return true;
@@ -52,8 +51,7 @@ static void stamp(const char *path, struct cdbcache_stamp *stamp)
 	cdbcache_stamp_file(stamp, path);
 }
 
-static const struct cdbcache_source source = {
-    "words", SOURCE, stamp, compile};
+static const struct cdbcache_source source = {"words", SOURCE, stamp, compile};
 
 static struct home home;
 
@@ -406,8 +404,8 @@ START_TEST(damaged)
 
 		if (cut && size >= database.length)
 			continue;
-		home_write(&home, FILE_CDB,
-		    cut ? database.data : garbage.data, size);
+		home_write(
+		    &home, FILE_CDB, cut ? database.data : garbage.data, size);
 		if (whole_seconds)
 			set_times(FILE_CDB, 0);
 		check_words();
@@ -496,8 +494,7 @@ START_TEST(readers)
 	for (int i = 0; i < READERS; i++) {
 		int status;
 
-		ck_assert_int_eq(waitpid(children[i], &status, 0),
-		    children[i]);
+		ck_assert_int_eq(waitpid(children[i], &status, 0), children[i]);
 		ck_assert_int_eq(status, 0);
 	}
 }

@@ -108,8 +108,8 @@ static const struct number_form {
     {"-1\n", -2, -1},
     {"+1\n", -2, -1},
     {"abc\n", -2, -1},
-    {"", -2, -2},
-    {"\n60\n", -2, -2},
+    {"", -2, -1},
+    {"\n60\n", -2, -1},
     {"1000\n", 1000, 1000},
     {"1001\n", 1001, -1},
     {"2147483647\n", INT_MAX, -1},
@@ -245,8 +245,8 @@ START_TEST(unreadable)
 	    control_stock_number(NAME, &value, &report), CONTROL_FAILED);
 	ck_assert_int_eq(control_line(NAME, &found, &report), CONTROL_FAILED);
 	ck_assert_int_eq(report.letter, 'Z');
-	ck_assert_ptr_nonnull(strstr(report.text,
-	    "Unable to read control files. (#4.3.0)\n" NAME ": "));
+	ck_assert_ptr_nonnull(strstr(
+	    report.text, "Unable to read control files. (#4.3.0)\n" NAME ": "));
 }
 END_TEST
 

@@ -12,8 +12,9 @@
 #include "unit.h"
 
 #define UMLAUT "\xc3\xbc"
-#define U_DOMAIN "b\xc3\xbc" \
-		 "cher.example"
+#define U_DOMAIN                                                               \
+	"b\xc3\xbc"                                                            \
+	"cher.example"
 #define A_DOMAIN "xn--bcher-kva.example"
 
 /* Sender and two recipients, and what becomes of them. */
@@ -70,8 +71,7 @@ START_TEST(sender)
 	    {"a@b\r\nDATA", false}};
 	struct report report = {.letter = 'x'};
 
-	ck_assert_int_eq(
-	    envelope_check_sender(senders[_i].sender, &report),
+	ck_assert_int_eq(envelope_check_sender(senders[_i].sender, &report),
 	    senders[_i].good);
 	if (!senders[_i].good) {
 		ck_assert_int_eq(report.letter, 'D');

@@ -77,16 +77,16 @@ START_TEST(form)
 	snprintf(literal, sizeof literal, "[%s]", text);
 	check_parsed(ip_parse_literal(&ip, literal), &ip, literal, printed);
 	snprintf(literal, sizeof literal, "[ipV6:%s]", text);
-	check_parsed(ip_parse_literal(&ip, literal), &ip, literal,
-	    v6 ? printed : NULL);
+	check_parsed(
+	    ip_parse_literal(&ip, literal), &ip, literal, v6 ? printed : NULL);
 }
 END_TEST
 
 START_TEST(literal)
 {
-	static const char *const bad[] = {"", "[", "]", "[]", "[[::1]]",
-	    "[::1", "::1]", "[::1]x", "x[::1]", "[IPv6:]", "[IPv6::]x",
-	    "[IPv6 ::1]", "[IPv4:1.2.3.4]", "[IPv6:IPv6:::1]",
+	static const char *const bad[] = {"", "[", "]", "[]", "[[::1]]", "[::1",
+	    "::1]", "[::1]x", "x[::1]", "[IPv6:]", "[IPv6::]x", "[IPv6 ::1]",
+	    "[IPv4:1.2.3.4]", "[IPv6:IPv6:::1]",
 	    "[0000000000000000000000000000000000000000000000000000000::1]"};
 	struct ip ip;
 
@@ -113,8 +113,7 @@ START_TEST(socket_address)
 		/* The port is in the same place in both. */
 		ck_assert_uint_eq(
 		    ntohs(((struct sockaddr_in *)&address)->sin_port), 2525);
-		ck_assert(
-		    ip_from_sockaddr(&back, (struct sockaddr *)&address));
+		ck_assert(ip_from_sockaddr(&back, (struct sockaddr *)&address));
 		ck_assert(ip_equal(&ip, &back));
 	}
 	address.ss_family = AF_UNIX;

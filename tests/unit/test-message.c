@@ -139,8 +139,8 @@ START_TEST(random_messages)
 		size_t size = make_random(bytes, sizeof bytes, &random);
 
 		for (size_t piece = 1; piece <= size; piece++)
-			check_encoding(bytes, size, piece,
-			    2 + unit_random(&random, 20));
+			check_encoding(
+			    bytes, size, piece, 2 + unit_random(&random, 20));
 		for (size_t room = 2; room < 24; room++)
 			check_encoding(bytes, size, size, room);
 	}
@@ -211,8 +211,8 @@ static void close_message(struct message *message)
 	close(message->descriptor);
 }
 
-static void check_facts(const struct message *message, const char *bytes,
-    size_t size)
+static void check_facts(
+    const struct message *message, const char *bytes, size_t size)
 {
 	struct bytes wire = {0};
 	size_t dots = model(&wire, bytes, size);
@@ -336,12 +336,11 @@ START_TEST(long_header)
 			bytes_add_text(&bytes, "X: ");
 			while (bytes.length < length)
 				bytes_add_text(&bytes, "x");
-			bytes_add_text(&bytes,
-			    in_header ? "\r\n\xc3\xbc: y\r\n\r\nb\r\n"
-				      : "\r\n\r\n\xc3\xbc\r\n");
+			bytes_add_text(
+			    &bytes, in_header ? "\r\n\xc3\xbc: y\r\n\r\nb\r\n"
+					      : "\r\n\r\n\xc3\xbc\r\n");
 			open_bytes(&message, bytes.data, bytes.length, false);
-			ck_assert_int_eq(
-			    message.facts.utf8_header, in_header);
+			ck_assert_int_eq(message.facts.utf8_header, in_header);
 			check_facts(&message, bytes.data, bytes.length);
 			close_message(&message);
 			bytes_free(&bytes);

@@ -81,8 +81,8 @@ START_TEST(reports)
 
 		refusal_report((enum refusal)_i, (enum refusal_role)role,
 		    "a b\r\n\xff@c", &report);
-		ck_assert_int_eq(report.letter,
-		    role == REFUSAL_SENDER ? 'D' : 'h');
+		ck_assert_int_eq(
+		    report.letter, role == REFUSAL_SENDER ? 'D' : 'h');
 		ck_assert_ptr_nonnull(strstr(report.text, " a?b???@c "));
 		ck_assert_str_eq(
 		    report.text + report.length - strlen(code), code);

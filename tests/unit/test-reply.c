@@ -16,8 +16,8 @@ static size_t feed(struct reply *reply, const char *bytes, size_t size)
 {
 	size_t taken = 0;
 
-	while (taken < size && (reply->state == REPLY_PARTIAL ||
-				   reply->state == REPLY_LINE))
+	while (taken < size &&
+	       (reply->state == REPLY_PARTIAL || reply->state == REPLY_LINE))
 		taken += reply_take(reply, bytes + taken, size - taken);
 	return taken;
 }
@@ -151,8 +151,8 @@ static enum reply_state model(const char *bytes, size_t size, int *code)
 	const char *line = bytes, *stop;
 
 	*code = 0;
-	while ((stop = memchr(line, '\n',
-		    size - (size_t)(line - bytes))) != NULL) {
+	while ((stop = memchr(line, '\n', size - (size_t)(line - bytes))) !=
+	       NULL) {
 		size_t length = (size_t)(stop - line);
 		int number;
 
@@ -188,13 +188,13 @@ START_TEST(random_lines)
 		int code, count = 1 + (int)unit_random(&state, 8);
 
 		while (count-- > 0)
-			bytes_add_text(&bytes,
-			    pieces[unit_random(&state, COUNT(pieces))]);
+			bytes_add_text(
+			    &bytes, pieces[unit_random(&state, COUNT(pieces))]);
 		reply_start(&reply);
 		feed(&reply, bytes.data, bytes.length);
-		ck_assert_msg(reply.state ==
-				  model(bytes.data, bytes.length, &code),
-		    "%s", bytes.data);
+		ck_assert_msg(
+		    reply.state == model(bytes.data, bytes.length, &code), "%s",
+		    bytes.data);
 		if (reply.state == REPLY_COMPLETE)
 			ck_assert_int_eq(reply.code, code);
 		bytes_free(&bytes);
@@ -216,8 +216,7 @@ START_TEST(long_reply)
 		bytes_add_text(&bytes, "\r\n");
 	}
 	reply_start(&reply);
-	ck_assert_uint_eq(
-	    feed(&reply, bytes.data, bytes.length), bytes.length);
+	ck_assert_uint_eq(feed(&reply, bytes.data, bytes.length), bytes.length);
 	ck_assert_int_eq(reply.state, REPLY_COMPLETE);
 	ck_assert_int_eq(reply.code, 550);
 	ck_assert_uint_eq(reply.length, REPLY_TEXT_MAX);
@@ -240,11 +239,13 @@ START_TEST(endless)
 		const char *start, *rest;
 		size_t limit;
 	} floods[] = {
-	    {"", "250-0123456789012345678901234567890123456789012345678901234"
-		 "5678901\r\n",
+	    {"",
+		"250-0123456789012345678901234567890123456789012345678901234"
+		"5678901\r\n",
 		REPLY_SIZE_MAX},
-	    {"", "250-0123456789012345678901234567890123456789012345678901234"
-		 "5678\n",
+	    {"",
+		"250-0123456789012345678901234567890123456789012345678901234"
+		"5678\n",
 		REPLY_SIZE_MAX},
 	    {"", "250-\n", REPLY_SIZE_MAX},
 	    {"250 ", "x", REPLY_SIZE_MAX},

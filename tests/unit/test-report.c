@@ -31,11 +31,10 @@ static void send_all(const void *argument)
 
 START_TEST(protocol)
 {
-	static const char expected[] =
-	    "r\0"
-	    "h192.0.2.1 does not like you.\n"
-	    "Remote host said: 550-a\n550 b\n\0"
-	    "K::1 accepted message.\nTLS1.3\n";
+	static const char expected[] = "r\0"
+				       "h192.0.2.1 does not like you.\n"
+				       "Remote host said: 550-a\n550 b\n\0"
+				       "K::1 accepted message.\nTLS1.3\n";
 	struct bytes output;
 
 	ck_assert_int_eq(unit_run(send_all, NULL, &output), 0);
@@ -125,8 +124,7 @@ START_TEST(shown)
 	for (int i = 0; i < 255; i++) {
 		int byte = i + 1;
 
-		ck_assert_int_eq(
-		    safe[i], byte < 33 || byte > 126 ? '?' : byte);
+		ck_assert_int_eq(safe[i], byte < 33 || byte > 126 ? '?' : byte);
 		ck_assert_int_eq(
 		    readable[i], byte < 32 || byte > 126 ? '?' : byte);
 	}

@@ -194,9 +194,9 @@ START_TEST(one_line)
 	if (*found != 'Z')
 		return;
 	ck_assert_int_eq(report.letter, 'Z');
-	ck_assert_ptr_nonnull(strstr(report.text,
-	    "Unable to read control files. (#4.3.0)\n"
-	    "control/smtproutes, line 1: "));
+	ck_assert_ptr_nonnull(
+	    strstr(report.text, "Unable to read control files. (#4.3.0)\n"
+				"control/smtproutes, line 1: "));
 }
 END_TEST
 
@@ -217,8 +217,8 @@ START_TEST(several_lines)
 				   ":default";
 	static const struct {
 		const char *host, *route, *line;
-	} hosts[] = {{"a.example", "three:25", NULL},
-	    {"b.example", "-", NULL}, {"c.example", "[::1]:2525", NULL},
+	} hosts[] = {{"a.example", "three:25", NULL}, {"b.example", "-", NULL},
+	    {"c.example", "[::1]:2525", NULL},
 	    {"x.b.example", "[::1]:2525", NULL}, {"x.net", "good:27", NULL},
 	    {"y.net", "Z", "line 8: \"mx:bad\""}, {"nul.org", "r:25", NULL},
 	    {"y.org", "q:25", NULL},
@@ -238,8 +238,7 @@ START_TEST(several_lines)
 END_TEST
 
 /* Stock's constmap, as a search from the last line to the first. */
-static const char *model_find(
-    char lines[][64], int count, const char *key)
+static const char *model_find(char lines[][64], int count, const char *key)
 {
 	for (int i = count - 1; i >= 0; i--) {
 		const char *colon = strchr(lines[i], ':');
@@ -285,13 +284,12 @@ static void random_name(char *name, size_t size, uint64_t *random, bool dot)
 
 static void random_line(char line[64], int number, uint64_t *random)
 {
-	static const char *const odd[] = {":", "#a:no", "a", ":def",
-	    "no colon", "a:", "org:", ".org:", ".a.org:"};
+	static const char *const odd[] = {":", "#a:no", "a", ":def", "no colon",
+	    "a:", "org:", ".org:", ".a.org:"};
 	char name[48];
 
 	if (unit_random(random, 8) == 0) {
-		snprintf(line, 64, "%s",
-		    odd[unit_random(random, COUNT(odd))]);
+		snprintf(line, 64, "%s", odd[unit_random(random, COUNT(odd))]);
 		return;
 	}
 	random_name(name, sizeof name, random, unit_random(random, 2) == 0);
@@ -315,8 +313,7 @@ START_TEST(random_files)
 			bytes_add_text(&text, lines[i]);
 			bytes_add_text(&text, "\n");
 		}
-		home_control_bytes(
-		    &home, "smtproutes", text.data, text.length);
+		home_control_bytes(&home, "smtproutes", text.data, text.length);
 		for (int i = 0; i < 60; i++) {
 			char host[48], expected[64];
 			const char *relay;

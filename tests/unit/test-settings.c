@@ -54,17 +54,16 @@ static const char *show(const struct settings *settings)
 {
 	static char text[2000];
 	char ip[IP_TEXT_SIZE];
-	size_t length = (size_t)snprintf(text, sizeof text,
-	    "%s %lu %lu %lu %s %s %s %d", settings->helohost,
-	    settings->timeout_connect, settings->timeout_remote,
-	    settings->timeout_dns, text_or(settings->trustanchors),
-	    text_or(settings->clientcert), text_or(settings->clientkey),
-	    settings->strictness);
+	size_t length =
+	    (size_t)snprintf(text, sizeof text, "%s %lu %lu %lu %s %s %s %d",
+		settings->helohost, settings->timeout_connect,
+		settings->timeout_remote, settings->timeout_dns,
+		text_or(settings->trustanchors), text_or(settings->clientcert),
+		text_or(settings->clientkey), settings->strictness);
 
 	for (size_t i = 0; i < settings->ipme_count; i++)
-		length += (size_t)snprintf(text + length,
-		    sizeof text - length, " %s",
-		    ip_format(&settings->ipme[i], ip));
+		length += (size_t)snprintf(text + length, sizeof text - length,
+		    " %s", ip_format(&settings->ipme[i], ip));
 	return text;
 }
 
@@ -96,8 +95,7 @@ static const struct form {
     {"timeoutconnect=0\n|timeoutremote=0\n", "me.example 0 0 0 - - - 0"},
     {"timeoutconnect=\n|timeoutremote=", NULL},
     {"timeoutconnect=x\n|timeoutremote= 5\n", NULL},
-    {"timeoutconnect=5s\n|timeoutremote=6 # s\n",
-	"me.example 5 6 0 - - - 0"},
+    {"timeoutconnect=5s\n|timeoutremote=6 # s\n", "me.example 5 6 0 - - - 0"},
     {"timeoutconnect=2147483647\n", "me.example 2147483647 1200 0 - - - 0"},
     {"timeoutconnect=2147483648\n", "Zcontrol/timeoutconnect, line 1: "},
     {"timeoutremote=99999999999999999999\n",
@@ -106,7 +104,7 @@ static const struct form {
     {"timeoutdns=7\n", "me.example 60 1200 7 - - - 0"},
     {"timeoutdns=\t 7 \n", "me.example 60 1200 7 - - - 0"},
     {"timeoutdns=0\n", NULL},
-    {"timeoutdns=\n", NULL},
+    {"timeoutdns=\n", "Zcontrol/timeoutdns, line 1: "},
     {"timeoutdns=7s\n", "Zcontrol/timeoutdns, line 1: \"7s\": "},
     {"timeoutdns=-1\n", "Zcontrol/timeoutdns, line 1: "},
     {"timeoutdns=x\n", "Zcontrol/timeoutdns, line 1: "},
@@ -125,8 +123,7 @@ static const struct form {
     /* TLS. */
     {"trustanchors=\n", NULL},
     {"trustanchors=", NULL},
-    {"trustanchors= anchors.pem \nx",
-	"me.example 60 1200 0 anchors.pem - - 0"},
+    {"trustanchors= anchors.pem \nx", "me.example 60 1200 0 anchors.pem - - 0"},
     {"trustanchors=control/\n", "me.example 60 1200 0 control/ - - 0"},
     {"trustanchors=nowhere.pem\n",
 	"Zcontrol/trustanchors, line 1: \"nowhere.pem\": "},
@@ -143,7 +140,7 @@ static const struct form {
     {"trustanchors=anchors.pem\n|clientcert=cert.pem\n|clientkey=nowhere\n",
 	"Zcontrol/clientkey, line 1: \"nowhere\": "},
     {"tlsstrictness=0\n", NULL},
-    {"tlsstrictness=\n", NULL},
+    {"tlsstrictness=\n", "Zcontrol/tlsstrictness, line 1: "},
     {"tlsstrictness=1\n", "me.example 60 1200 0 - - - 1"},
     {"trustanchors=anchors.pem\n|tlsstrictness= 2 \n",
 	"me.example 60 1200 0 anchors.pem - - 2"},
@@ -168,10 +165,11 @@ START_TEST(controls)
 	if (*expected == 'Z') {
 		ck_assert(!good);
 		ck_assert_int_eq(report.letter, 'Z');
-		ck_assert_msg(strstr(report.text, expected + 1) != NULL,
-		    "%s", report.text);
-		ck_assert_ptr_eq(strstr(report.text,
-				     "Unable to read control files. (#4.3.0)\n"),
+		ck_assert_msg(strstr(report.text, expected + 1) != NULL, "%s",
+		    report.text);
+		ck_assert_ptr_eq(
+		    strstr(report.text,
+			"Unable to read control files. (#4.3.0)\n"),
 		    report.text);
 		ck_assert_int_eq(report.text[report.length - 1], '\n');
 	} else {

@@ -118,8 +118,7 @@ START_TEST(both_write_first)
 			seen += (size_t)length;
 		_exit(seen == SIZE ? 0 : 1);
 	}
-	while (put < SIZE || stream_unwritten(stream) > 0 ||
-	       read_size < SIZE) {
+	while (put < SIZE || stream_unwritten(stream) > 0 || read_size < SIZE) {
 		while (put < SIZE && stream_room(stream) >= sizeof chunk) {
 			stream_put(stream, chunk, sizeof chunk);
 			put += sizeof chunk;
@@ -188,8 +187,8 @@ START_TEST(full)
 	char chunk[STREAM_INPUT_SIZE] = "";
 	size_t size;
 
-	ck_assert_int_eq(write(pair->peer, chunk, sizeof chunk),
-	    (ssize_t)sizeof chunk);
+	ck_assert_int_eq(
+	    write(pair->peer, chunk, sizeof chunk), (ssize_t)sizeof chunk);
 	do {
 		ck_assert_int_eq(
 		    stream_move(stream, deadline_in(5)), STREAM_MOVED);
@@ -261,8 +260,8 @@ START_TEST(pending)
 	ck_assert_int_eq(
 	    stream_move(&pair->stream, deadline_in(5)), STREAM_MOVED);
 	check_input(&pair->stream, "x");
-	ck_assert_int_eq(stream_move(&pair->stream, deadline_in_ms(20)),
-	    STREAM_TIMED_OUT);
+	ck_assert_int_eq(
+	    stream_move(&pair->stream, deadline_in_ms(20)), STREAM_TIMED_OUT);
 }
 END_TEST
 

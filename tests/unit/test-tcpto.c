@@ -66,7 +66,8 @@ static void write_when(
 }
 
 /* Nobody cleans the file for IPv6, so its old records are free. */
-static bool counts(const unsigned char *record, const struct ip *ip, int64_t now)
+static bool counts(
+    const unsigned char *record, const struct ip *ip, int64_t now)
 {
 	const struct layout *at = layout_of(ip);
 
@@ -95,8 +96,7 @@ static enum tcpto_status model_look(
 
 	if (record == NULL)
 		return TCPTO_UNKNOWN;
-	return record[at->count] >= 2 &&
-		       now - read_when(record, at) < window()
+	return record[at->count] >= 2 && now - read_when(record, at) < window()
 		   ? TCPTO_SKIP
 		   : TCPTO_KNOWN;
 }
@@ -108,8 +108,7 @@ static unsigned char *model_place(
 	unsigned char *best = NULL;
 	int64_t least = 0;
 
-	for (size_t i = 0; i < 64 && (i + 1) * at->record <= table->size;
-	    i++) {
+	for (size_t i = 0; i < 64 && (i + 1) * at->record <= table->size; i++) {
 		unsigned char *record = table->bytes + i * at->record;
 		int64_t weight =
 		    read_when(record, at) + 1024 * record[at->count];
@@ -217,8 +216,8 @@ static void look_and_compare(struct table *table, const struct ip *ip)
 	enum tcpto_status early = model_look(table, ip, time(NULL));
 	enum tcpto_status status = tcpto_look(&files, ip);
 
-	ck_assert(status == early ||
-		  status == model_look(table, ip, time(NULL)));
+	ck_assert(
+	    status == early || status == model_look(table, ip, time(NULL)));
 }
 
 /* A table with so many records, ages around each bound, and odd bytes. */
@@ -239,8 +238,7 @@ static void fill(
 		memcpy(record, ip.octets, ip_size(&ip));
 		record[at->count] = (unsigned char)unit_random(random, 11);
 		write_when(record, at,
-		    time(NULL) -
-			ages[unit_random(random, COUNT(ages))]);
+		    time(NULL) - ages[unit_random(random, COUNT(ages))]);
 	}
 	table->size = records * at->record;
 }
@@ -355,8 +353,8 @@ static void make_empty(const char *file)
 /* Whatever is there, no server is skipped, and stock's file is not made. */
 START_TEST(unusable)
 {
-	static void (*const spoil[])(const char *) = {remove_file,
-	    make_directory, make_fifo, make_link, make_empty};
+	static void (*const spoil[])(const char *) = {
+	    remove_file, make_directory, make_fifo, make_link, make_empty};
 	struct ip ip = make_ip(_i % 2 ? 6 : 4, 1);
 	const char *file = layout_of(&ip)->file;
 	int64_t start = unit_now();

@@ -14,11 +14,11 @@
 static size_t decode(const unsigned char *bytes, size_t size)
 {
 	static const unsigned long least[] = {0, 0, 0x80, 0x800, 0x10000};
-	size_t length = bytes[0] < 0x80		 ? 1
-			: bytes[0] >> 5 == 0x06	 ? 2
-			: bytes[0] >> 4 == 0x0e	 ? 3
-			: bytes[0] >> 3 == 0x1e	 ? 4
-						 : 0;
+	size_t length = bytes[0] < 0x80		? 1
+			: bytes[0] >> 5 == 0x06 ? 2
+			: bytes[0] >> 4 == 0x0e ? 3
+			: bytes[0] >> 3 == 0x1e ? 4
+						: 0;
 	unsigned long point;
 
 	if (length < 2 || length > size)

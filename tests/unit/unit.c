@@ -60,8 +60,7 @@ pid_t unit_hold_lock(const char *file)
 	if (child == 0) {
 		int lock = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 
-		if (flock(lock, LOCK_EX) == 0 &&
-		    write(ends[1], &byte, 1) == 1)
+		if (flock(lock, LOCK_EX) == 0 && write(ends[1], &byte, 1) == 1)
 			pause();
 		_exit(1);
 	}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: ISC */
+/* Exchangers that differ in their TLS, at each tlsstrictness. */
+#include "config.h"
+
+#include <string.h>
+
+#include <check.h>
+
+#include "suite.h"
+#include "tls-bench.h"
+
+enum { HOSTS = 3 };
+
+#define ZONE                                                                   \
+	"a.test MX 1 mx1.a.test\na.test MX 2 mx2.a.test\n"                     \
+	"a.test MX 3 mx3.a.test\nmx1.a.test A 127.0.0.2\n"                     \
+	"mx2.a.test A 127.0.0.3\nmx3.a.test A 127.0.0.4\n"
+
+enum kind { GOOD, SELF_SIGNED, PLAIN, BROKEN, INJECTING, BUSY, GONE, KINDS };
+
+static const struct {
+	enum tls_identity identity;
+	const char *capabilities;
+	enum peer_kind kind;
+	struct peer_override override;
+} kinds[KINDS] = {
+    [GOOD] = {TLS_WILDCARD, "STARTTLS"},
+    [SELF_SIGNED] = {TLS_SELF_SIGNED, "STARTTLS"},
+    [PLAIN] = {TLS_GOOD, "PIPELINING"},
+    [BROKEN] = {TLS_GOOD, "STARTTLS",
+	.override = {PEER_HANDSHAKE, .action = PEER_DROP}},
+    [INJECTING] = {TLS_GOOD, "STARTTLS",
+	.override = {PEER_STARTTLS, .bytes = "220 go\r\n250 x\r\n"}},
+    [BUSY] = {TLS_GOOD, "STARTTLS",
+	.override = {PEER_GREETING, .bytes = "554 busy\r\n"}},
+    [GONE] = {TLS_GOOD, "STARTTLS", PEER_REFUSES},
+};
+
+static const struct row {
+	int strictness;
+	enum kind hosts[HOSTS];
+	const char *visits;
+	char verdict;
+	const char *text;
+} rows[] = {
+    {0, {PLAIN, GOOD, GOOD}, "127.0.0.2", 'K', "127.0.0.2 accepted"},
+    {0, {BROKEN, GOOD, GOOD}, "127.0.0.2 127.0.0.2", 'K', "127.0.0.2 accepted"},
+    {0, {INJECTING, GOOD, GOOD}, "127.0.0.2 127.0.0.2", 'K',
+	"127.0.0.2 accepted"},
+    {0, {BUSY, GONE, GOOD}, "127.0.0.2 127.0.0.4", 'K',
+	"verified mx3.a.test\n"},
+
+    {1, {PLAIN, SELF_SIGNED, GOOD}, "127.0.0.2 127.0.0.3", 'K',
+	"unverified (certificate of mx2.a.test is self-signed)\n"},
+    {1, {BROKEN, INJECTING, GOOD}, "127.0.0.2 127.0.0.3 127.0.0.4", 'K',
+	"verified mx3.a.test\n"},
+    {1, {PLAIN, BROKEN, INJECTING}, "127.0.0.2 127.0.0.3 127.0.0.4 127.0.0.2",
+	'K', "127.0.0.2 accepted"},
+    {1, {BROKEN, PLAIN, PLAIN}, "127.0.0.2 127.0.0.3 127.0.0.4 127.0.0.2", 'K',
+	"127.0.0.2 accepted"},
+    {1, {BUSY, GONE, PLAIN}, "127.0.0.2 127.0.0.4 127.0.0.2 127.0.0.4", 'K',
+	"127.0.0.4 accepted"},
+    {1, {GONE, BUSY, GONE}, "127.0.0.3 127.0.0.3", 'Z', "554 busy\n"},
+
+    {2, {PLAIN, BROKEN, GOOD}, "127.0.0.2 127.0.0.3 127.0.0.4", 'K',
+	"verified mx3.a.test\n"},
+    {2, {SELF_SIGNED, GOOD, PLAIN}, "127.0.0.2 127.0.0.3", 'K',
+	"verified mx2.a.test\n"},
+    {2, {INJECTING, BUSY, GOOD}, "127.0.0.2 127.0.0.3 127.0.0.4", 'K',
+	"verified mx3.a.test\n"},
+    {2, {PLAIN, INJECTING, SELF_SIGNED}, "127.0.0.2 127.0.0.3 127.0.0.4", 'Z',
+	"certificate of mx3.a.test is self-signed"},
+    {2, {SELF_SIGNED, PLAIN, BUSY}, "127.0.0.2 127.0.0.3 127.0.0.4", 'Z',
+	"mx2.a.test does not offer STARTTLS. (#4.7.0)\n"},
+    {2, {GONE, INJECTING, BUSY}, "127.0.0.3 127.0.0.4", 'Z', "(#4.7.0)\n"},
+    {2, {BUSY, BROKEN, GONE}, "127.0.0.2 127.0.0.3", 'Z',
+	"TLS with mx2.a.test failed"},
+};
+
+START_TEST(hosts)
+{
+	static const char *const addresses[HOSTS] = {
+	    "127.0.0.2", "127.0.0.3", "127.0.0.4"};
+	const struct row *row = &rows[_i];
+	struct peer_script scripts[HOSTS] = {0};
+	struct scene scene = {.zone = ZONE};
+	struct tls_bench bench;
+
+	scene_furnish(&scene);
+	scene_control(&scene, "tlsstrictness", "%d", row->strictness);
+	tls_bench_make(&bench, &scene);
+	for (size_t i = 0; i < HOSTS; i++) {
+		enum kind kind = row->hosts[i];
+
+		scripts[i].capabilities = kinds[kind].capabilities;
+		scripts[i].overrides[0] = kinds[kind].override;
+		scripts[i].tls =
+		    tls_bench_serve(&bench, kinds[kind].identity, NULL);
+		scene.servers[i] = (struct peer_address){
+		    addresses[i], kinds[kind].kind, &scripts[i]};
+	}
+	scene_play(&scene, "a.test");
+	scene_expect_visits(&scene, row->visits);
+	scene_expect(&scene, row->verdict, row->text);
+	ck_assert_uint_eq(scene_messages(&scene), row->verdict == 'K');
+	ck_assert_int_eq(strstr(row->text, "verified") != NULL,
+	    row->verdict == 'K' &&
+		scene.transcript->connections[scene.transcript->count - 1].tls);
+	scene_free(&scene);
+	tls_bench_free(&bench);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("tls-hosts");
+	TCase *tcase = tcase_create("hosts");
+
+	suite_add_tcase(suite, tcase);
+	tcase_set_timeout(tcase, 30);
+	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
+	tcase_add_loop_test(tcase, hosts, 0, (int)COUNT(rows));
+	return suite_run(suite);
+}
