@@ -125,8 +125,9 @@ static void model_timeout(struct table *table, const struct ip *ip)
 		   (uint64_t)get_time(count(table, index) + 4) + 120) {
 		return;
 	}
-	if (++*count(table, index) > 10)
-		*count(table, index) = 10;
+	*count(table, index) =
+	    (unsigned char)(*count(table, index) < 10 ? *count(table, index) + 1
+						      : 10);
 	set_time(count(table, index) + 4, table->now);
 }
 

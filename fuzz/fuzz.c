@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "xalloc.h"
@@ -78,15 +79,24 @@ size_t fuzz_between(struct fuzz_random *random, size_t least, size_t most)
 	return least + (size_t)(random->state >> 33) % (most - least + 1);
 }
 
+static int open_nameless(void)
+{
+#ifdef HAVE_MEMFD_CREATE
+	return memfd_create("fuzz", MFD_CLOEXEC);
+#else
+	FILE *file = tmpfile();
+
+	return file != NULL ? fileno(file) : -1;
+#endif
+}
+
 int fuzz_file(const void *bytes, size_t size)
 {
-	static FILE *file;
-	int descriptor;
+	static int descriptor = -1;
 
-	if (file == NULL)
-		file = tmpfile();
-	FUZZ_CHECK(file != NULL);
-	descriptor = fileno(file);
+	if (descriptor < 0)
+		descriptor = open_nameless();
+	FUZZ_CHECK(descriptor >= 0);
 	FUZZ_CHECK(ftruncate(descriptor, 0) == 0);
 	FUZZ_CHECK(pwrite(descriptor, bytes, size, 0) == (ssize_t)size);
 	FUZZ_CHECK(lseek(descriptor, 0, SEEK_SET) == 0);
@@ -116,7 +126,7 @@ void fuzz_check_report(const struct report *report)
 	/* Our own words; what the remote host says is passed as it is. */
 	remote = strstr(text, "\nRemote host said: ");
 	FUZZ_CHECK(remote != NULL || text[report->length - 1] == '\n');
-	while (*text != '\0' && text != remote + 1) {
+	while (*text != '\0' && (remote == NULL || text <= remote)) {
 		size_t length = strcspn(text, "\n");
 
 		FUZZ_CHECK(fuzz_is_printable(text, length));

@@ -58,26 +58,41 @@ bool domain_is_ascii_name(const char *name)
 	return label > 0;
 }
 
-char *domain_to_ascii(const char *name)
+/*
+ * Whether there are only letters, digits, hyphens and underscores between
+ * the dots.  Compatibility mapping can make '@' or '>' of what looked like
+ * letters, and those mean something in SMTP.
+ */
+static bool is_harmless(const char *ascii)
+{
+	return ascii[strspn(
+		   ascii, "abcdefghijklmnopqrstuvwxyz0123456789-_.")] == '\0';
+}
+
+/* Returns what is to be freed with idn2_free, or NULL. */
+static char *convert(const char *name)
 {
 	char *ascii;
+	int status = idn2_to_ascii_8z(
+	    name, &ascii, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT);
 
-	if (is_ascii(name)) {
-		ascii = xstrdup(name);
-	} else {
-		char *converted;
-		int status = idn2_to_ascii_8z(
-		    name, &converted, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT);
+	if (status == IDN2_MALLOC)
+		report_out_of_memory();
+	return status == IDN2_OK ? ascii : NULL;
+}
 
-		if (status == IDN2_MALLOC)
-			report_out_of_memory();
-		if (status != IDN2_OK)
-			return NULL;
-		ascii = xstrdup(converted);
-		idn2_free(converted);
-	}
+char *domain_to_ascii(const char *name)
+{
+	bool foreign = !is_ascii(name);
+	char *converted = foreign ? convert(name) : NULL;
+	char *ascii;
+
+	if (foreign && converted == NULL)
+		return NULL;
+	ascii = xstrdup(foreign ? converted : name);
+	idn2_free(converted);
 	domain_lower(ascii);
-	if (domain_is_ascii_name(ascii))
+	if (domain_is_ascii_name(ascii) && (!foreign || is_harmless(ascii)))
 		return ascii;
 	free(ascii);
 	return NULL;

@@ -33,8 +33,20 @@ static void take_code(struct reply *reply, char byte)
 static void take_separator(struct reply *reply, char byte)
 {
 	reply->last_line = byte != '-';
-	if (byte != '-' && byte != ' ' && byte != '\r')
+	if (byte != '-' && byte != ' ')
 		reply->broken = true;
+}
+
+static void take_column(struct reply *reply, char byte)
+{
+	if (reply->column < 3)
+		take_code(reply, byte);
+	else if (reply->column == 3)
+		take_separator(reply, byte);
+	else if (reply->line_length < sizeof reply->line)
+		reply->line[reply->line_length++] = byte;
+	if (reply->column < 4)
+		reply->column++;
 }
 
 static void end_line(struct reply *reply)
@@ -67,14 +79,9 @@ static void take_byte(struct reply *reply, char byte)
 		end_line(reply);
 		return;
 	}
-	if (reply->column < 3)
-		take_code(reply, byte);
-	else if (reply->column == 3)
-		take_separator(reply, byte);
-	else if (byte != '\r' && reply->line_length < sizeof reply->line)
-		reply->line[reply->line_length++] = byte;
-	if (reply->column < 4)
-		reply->column++;
+	/* Behind the code a CR is nothing, with or without the LF. */
+	if (byte != '\r' || reply->column < 3)
+		take_column(reply, byte);
 
 	/* Nobody waits for the end of a line that is no reply anyway. */
 	if (reply->size == REPLY_SIZE_MAX ||

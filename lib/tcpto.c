@@ -181,6 +181,8 @@ static void note_timeout(
 	}
 	if (*count(table, index) < COUNT_MAX)
 		++*count(table, index);
+	else
+		*count(table, index) = COUNT_MAX;
 	set_time(table, index, now);
 	write_record(table, index);
 }

@@ -155,26 +155,29 @@ static bool read_trustanchors(struct settings *settings, struct report *report)
 	return check_readable(file, path, report);
 }
 
+/* Where only verified TLS will do, there has to be something to verify by. */
+static bool check_strictness(
+    const struct settings *settings, struct report *report)
+{
+	if (settings->strictness != TLS_VERIFIED ||
+	    settings->trustanchors != NULL)
+		return true;
+	control_fail_line(report, "control/tlsstrictness", 1, "2",
+	    _("this needs control/trustanchors, which is missing or empty"));
+	return false;
+}
+
 static bool read_tls(struct settings *settings, struct report *report)
 {
-	const char *file = "control/tlsstrictness";
-	unsigned long strictness = 0;
+	unsigned long strictness = TLS_OPPORTUNISTIC;
 
-	if (control_number(file, &strictness, TLS_VERIFIED, report) ==
-	    CONTROL_FAILED)
+	if (control_number("control/tlsstrictness", &strictness, TLS_VERIFIED,
+		report) == CONTROL_FAILED)
 		return false;
 	settings->strictness = (enum tls_strictness)strictness;
-	if (!read_trustanchors(settings, report))
-		return false;
-	if (settings->trustanchors == NULL) {
-		if (settings->strictness != TLS_VERIFIED)
-			return true;
-		control_fail_line(report, file, 1, "2",
-		    _("this needs control/trustanchors, which is missing or "
-		      "empty"));
-		return false;
-	}
-	return read_path("control/clientcert", &settings->clientcert, report) &&
+	return read_trustanchors(settings, report) &&
+	       check_strictness(settings, report) &&
+	       read_path("control/clientcert", &settings->clientcert, report) &&
 	       (settings->clientcert == NULL ||
 		   read_path(
 		       "control/clientkey", &settings->clientkey, report));

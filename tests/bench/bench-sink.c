@@ -3,6 +3,7 @@
 
 #include "bench-sink.h"
 
+#include <arpa/inet.h>
 #include <err.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -14,10 +15,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "bytes.h"
-#include "peer-listen.h"
+#include <gnutls/gnutls.h>
 
-enum { READ_SIZE = 262144, TAIL = 5 };
+#include "bytes.h"
+
+enum { READ_SIZE = 262144, TAIL = 5, BACKLOG = 1024 };
 
 struct sink {
 	struct sink_options options;
@@ -37,11 +39,10 @@ struct client {
 
 static size_t receive(struct client *client)
 {
-	ssize_t size =
-	    client->session != NULL
-		? client->options->tls->read(
-		      client->session, client->buffer, READ_SIZE)
-		: recv(client->fd, client->buffer, READ_SIZE, 0);
+	ssize_t size = client->session != NULL
+			   ? client->options->tls->read(
+				 client->session, client->buffer, READ_SIZE)
+			   : recv(client->fd, client->buffer, READ_SIZE, 0);
 
 	return size > 0 ? (size_t)size : 0;
 }
@@ -164,7 +165,7 @@ static void serve(const struct sink_options *options, int fd)
 	}
 	if (client.session != NULL) {
 		options->tls->bye(client.session);
-		peer_tls_end(client.session);
+		gnutls_deinit(client.session);
 	}
 	bytes_free(&client.in);
 	bytes_free(&client.out);
@@ -180,4 +181,55 @@ static _Noreturn void run(const struct sink_options *options, int listener)
 		if (fd >= 0)
 			serve(options, fd);
 	}
+}
+
+/* Returns a listening socket, and its port in the order of the host. */
+static int open_listener(uint16_t *port)
+{
+	struct sockaddr_in address = {
+	    .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t length = sizeof address;
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (fd == -1 || bind(fd, (struct sockaddr *)&address, length) == -1 ||
+	    listen(fd, BACKLOG) == -1 ||
+	    getsockname(fd, (struct sockaddr *)&address, &length) == -1)
+		err(99, "sink");
+	*port = ntohs(address.sin_port);
+	return fd;
+}
+
+struct sink *sink_start(const struct sink_options *options)
+{
+	struct sink *sink = calloc(
+	    1, sizeof *sink + options->processes * sizeof *sink->processes);
+	int listener;
+
+	if (sink == NULL)
+		err(99, "sink");
+	sink->options = *options;
+	listener = open_listener(&sink->port);
+	for (unsigned i = 0; i < options->processes; i++) {
+		sink->processes[i] = fork();
+		if (sink->processes[i] == -1)
+			err(99, "sink");
+		if (sink->processes[i] == 0)
+			run(&sink->options, listener);
+	}
+	close(listener);
+	return sink;
+}
+
+uint16_t sink_port(const struct sink *sink)
+{
+	return sink->port;
+}
+
+void sink_stop(struct sink *sink)
+{
+	for (unsigned i = 0; i < sink->options.processes; i++)
+		kill(sink->processes[i], SIGKILL);
+	for (unsigned i = 0; i < sink->options.processes; i++)
+		waitpid(sink->processes[i], NULL, 0);
+	free(sink);
 }

@@ -62,8 +62,8 @@ static struct run start(const struct tree_command *command)
 		  &actions, STDIN_FILENO, input, O_RDONLY, 0),
 	    "spawn");
 	for (int to = STDOUT_FILENO; to <= STDERR_FILENO; to++)
-		check(posix_spawn_file_actions_adddup2(
-			  &actions, run.output, to),
+		check(
+		    posix_spawn_file_actions_adddup2(&actions, run.output, to),
 		    "spawn");
 	check(posix_spawn(&run.process, command->arguments[0], &actions, NULL,
 		  (char *const *)command->arguments,
@@ -100,8 +100,8 @@ static void check_run(
 	for (ssize_t i = 0; i < length; i++)
 		if (report[i] == '\0')
 			report[i] = '|';
-	errx(99, "%s: status %d, \"%s\"", command->arguments[0], status,
-	    report);
+	errx(
+	    99, "%s: status %d, \"%s\"", command->arguments[0], status, report);
 }
 
 static void fill(struct runner *runner)

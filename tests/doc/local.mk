@@ -8,7 +8,8 @@ scripts += \
 	tests/doc/doc-control.sh \
 	tests/doc/doc-install.sh \
 	tests/doc/doc-man.sh \
-	tests/doc/doc-reports.sh
+	tests/doc/doc-reports.sh \
+	tests/doc/doc-translations.sh
 EXTRA_DIST += $(scripts) tests/installcheck.sh tests/tap.sh
 
 # What qmail-rspawn does, by hand and for installcheck.

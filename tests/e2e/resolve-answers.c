@@ -132,8 +132,11 @@ END_TEST
 /* A question that got lost is asked again. */
 START_TEST(asked_again)
 {
+	static const char *const environment[] = {
+	    "RES_OPTIONS=retrans:500 timeout:1", NULL};
 	struct scene scene = {.zone = "a.test MX 1 mx.a.test !drop=1\n"
-				      "mx.a.test A 127.0.0.2\n"};
+				      "mx.a.test A 127.0.0.2\n",
+	    .delivery.environment = environment};
 
 	scene_crowd(&scene);
 	scene_play(&scene, "a.test");

@@ -299,8 +299,8 @@ START_TEST(renamed_over)
 {
 	enum { BATCHES = 5, BATCH = 10 };
 	struct scene scene = {.zone = ZONE,
-	    .servers = {{"127.0.0.2"}, {"127.0.0.3"}, {"127.0.0.4"},
-		{"127.0.0.5"}},
+	    .servers = {{.address = "127.0.0.2"}, {.address = "127.0.0.3"},
+		{.address = "127.0.0.4"}, {.address = "127.0.0.5"}},
 	    .delivery.input = DELIVER_PIPE};
 	pid_t renamer, children[BATCHES];
 	int status;

@@ -24,16 +24,16 @@ static const struct {
 	enum peer_kind kind;
 	struct peer_override override;
 } kinds[KINDS] = {
-    [GOOD] = {TLS_WILDCARD, "STARTTLS"},
-    [SELF_SIGNED] = {TLS_SELF_SIGNED, "STARTTLS"},
-    [PLAIN] = {TLS_GOOD, "PIPELINING"},
+    [GOOD] = {.identity = TLS_WILDCARD, .capabilities = "STARTTLS"},
+    [SELF_SIGNED] = {.identity = TLS_SELF_SIGNED, .capabilities = "STARTTLS"},
+    [PLAIN] = {.identity = TLS_GOOD, .capabilities = "PIPELINING"},
     [BROKEN] = {TLS_GOOD, "STARTTLS",
 	.override = {PEER_HANDSHAKE, .action = PEER_DROP}},
     [INJECTING] = {TLS_GOOD, "STARTTLS",
 	.override = {PEER_STARTTLS, .bytes = "220 go\r\n250 x\r\n"}},
     [BUSY] = {TLS_GOOD, "STARTTLS",
 	.override = {PEER_GREETING, .bytes = "554 busy\r\n"}},
-    [GONE] = {TLS_GOOD, "STARTTLS", PEER_REFUSES},
+    [GONE] = {.capabilities = "STARTTLS", .kind = PEER_REFUSES},
 };
 
 static const struct row {

@@ -55,6 +55,8 @@ static const struct form {
     {"\xc3\xbc..example", NULL},
     {"\xe2\x80\x8b", NULL},
     {"-\xc3\xbc.example", NULL},
+    {"ex\xef\xbc\xa0mple.org", NULL},
+    {"b\xc3\xbc\xef\xbc\x9e.example", NULL},
     {L63 ".org", L63 ".org"},
     {L63 "d.org", NULL},
     {N252 "a", N252 "a"},

@@ -148,7 +148,7 @@ END_TEST
 /* The same by whole lines. */
 static enum reply_state model(const char *bytes, size_t size, int *code)
 {
-	const char *line = bytes, *stop;
+	const char *line = bytes, *stop, *separator;
 
 	*code = 0;
 	while ((stop = memchr(line, '\n', size - (size_t)(line - bytes))) !=
@@ -160,15 +160,15 @@ static enum reply_state model(const char *bytes, size_t size, int *code)
 			return REPLY_INVALID;
 		number = (line[0] - '0') * 100 + (line[1] - '0') * 10 +
 			 (line[2] - '0');
-		if (length > 3 && line[3] != ' ' && line[3] != '-' &&
-		    line[3] != '\r')
+		separator = line + 3 + strspn(line + 3, "\r");
+		if (separator < stop && *separator != ' ' && *separator != '-')
 			return REPLY_INVALID;
 		if (line[0] < '2' || line[0] > '5')
 			return REPLY_INVALID;
 		if (*code != 0 && number != *code)
 			return REPLY_INVALID;
 		*code = number;
-		if (length == 3 || line[3] != '-')
+		if (*separator != '-')
 			return REPLY_COMPLETE;
 		line = stop + 1;
 	}
@@ -212,7 +212,7 @@ START_TEST(long_reply)
 	for (int line = 0; line < 20; line++) {
 		bytes_add_text(&bytes, line < 19 ? "550-" : "550 ");
 		for (size_t i = 0; i < length; i++)
-			bytes_add(&bytes, "\r\0x" + i % 3, 1);
+			bytes_add(&bytes, &"\r\0x"[i % 3], 1);
 		bytes_add_text(&bytes, "\r\n");
 	}
 	reply_start(&reply);

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: ISC */
+/* The commands of the small programs that do only what cannot be avoided. */
+#ifndef BENCH_FLOOR_H
+#define BENCH_FLOOR_H
+
+#include "bench-stage.h"
+
+enum { FLOOR_ARGUMENTS = 12 };
+
+/* Not to be moved; ended by floor_free. */
+struct floor {
+	struct tree_command command;
+	const char *arguments[FLOOR_ARGUMENTS];
+	char *programs[2];
+	char port[8], bytes[24];
+};
+
+/* Starts a program linked as qmail-remote is, which runs the other one. */
+void floor_start(struct floor *floor);
+
+/* The same under these arguments, such as strace and its own. */
+void floor_traced(struct floor *floor, const char *const *before);
+
+/* A program linked as qmail-remote is, which comes to a halt. */
+void floor_wait(struct floor *floor);
+
+/* A client that sends so many bytes to one of the servers. */
+void floor_bare(struct floor *floor, const char *name,
+    const struct stage *stage, enum stage_server server, double bytes);
+
+void floor_free(struct floor *floor);
+
+#endif
