@@ -20,9 +20,6 @@
 #include "routes.h"
 #include "xalloc.h"
 
-/* The cache waits until a file that was written just now is old enough. */
-enum { COMPILED_ONE_IN = 32 };
-
 static char *home;
 
 static void remove_home(void)
@@ -191,7 +188,6 @@ int FUZZ_TARGET(routes)(const uint8_t *bytes, size_t size)
 {
 	struct fuzz_input input = fuzz_input(bytes, size);
 	int back = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	struct fuzz_random random = fuzz_random(bytes, size);
 	struct found found;
 	char *text, *host, *run;
 
@@ -207,8 +203,9 @@ int FUZZ_TARGET(routes)(const uint8_t *bytes, size_t size)
 	found = model_best(input.bytes, input.size, host);
 	run = xasprintf("%s/run", home);
 	check_find("/nonexistent", host, &found);
-	if (fuzz_between(&random, 1, COMPILED_ONE_IN) == 1)
-		check_find(run, host, &found);
+	/* Another file of the same size within a tick would look the same. */
+	unlink("run/smtproutes.cdb");
+	check_find(run, host, &found);
 	free(run);
 	free(found.relay);
 	free(host);

@@ -30,7 +30,7 @@ $(man_pages): Makefile
 lint-man: $(man_pages)
 	mandoc -T lint -W warning $(man_pages)
 	@for page in $(man_pages); do \
-		complaints=`groff -mdoc -Tutf8 -ww -z -rLL=80n $$page 2>&1`; \
+		complaints=`groff -mdoc -Tutf8 -ww -Wbreak -z $$page 2>&1`; \
 		test -z "$$complaints" || { echo "$$complaints"; exit 1; }; \
 	done
 .PHONY: lint-man

@@ -14,7 +14,9 @@
 
 static void print_version(void)
 {
-	printf("%s\n%s %s\n%s\n", PACKAGE_STRING, _("Built with"), QR_FEATURES,
+	printf("%s\n", PACKAGE_STRING);
+	printf(_("Built with %s\n"), QR_FEATURES);
+	printf("%s\n",
 	    _("Free software under the ISC licence; there is no warranty."));
 }
 

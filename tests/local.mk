@@ -65,6 +65,7 @@ include $(srcdir)/tests/unit/local.mk
 include $(srcdir)/tests/e2e/local.mk
 scripts =
 include $(srcdir)/tests/doc/local.mk
+include $(srcdir)/tests/interop/local.mk
 include $(srcdir)/tests/bench/local.mk
 
 if HAVE_CHECK

@@ -54,8 +54,8 @@ static void flush(struct client *client)
 	if (client->session != NULL && out->length > 0)
 		client->options->tls->write(
 		    client->session, out->data, out->length);
-	else if (out->length > 0 && send(client->fd, out->data, out->length,
-					MSG_NOSIGNAL) != (ssize_t)out->length)
+	else if (out->length > 0 && write(client->fd, out->data, out->length) !=
+					(ssize_t)out->length)
 		client->over = true;
 	bytes_remove(&client->out, out->length);
 }
@@ -175,6 +175,7 @@ static void serve(const struct sink_options *options, int fd)
 static _Noreturn void run(const struct sink_options *options, int listener)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	signal(SIGPIPE, SIG_IGN);
 	for (;;) {
 		int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
 

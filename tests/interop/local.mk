@@ -8,12 +8,11 @@ interop_stage = $(abs_builddir)/interop-stage
 
 check-interop: all
 	rm -rf $(interop_stage)
-	$(MAKE) $(AM_MAKEFLAGS) install DESTDIR=$(interop_stage) \
-		>$(abs_builddir)/interop-install.log
+	$(MAKE) $(AM_MAKEFLAGS) install DESTDIR=$(interop_stage) >/dev/null
 	QMAIL_HOME="$(qmailhome)" QMAIL_RUN="$(run_directory)" \
-		STAGE=$(interop_stage) \
-		$(SHELL) $(srcdir)/tests/interop/run.sh $(INTEROP_TESTS)
-	rm -rf $(interop_stage) interop-install.log
+		STAGE="$(interop_stage)" $(SHELL) \
+		$(srcdir)/tests/interop/run.sh $(INTEROP_TESTS); \
+	status=$$?; rm -rf $(interop_stage); exit $$status
 
 .PHONY: check-interop
 EXTRA_DIST += $(interop_files)
