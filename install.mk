@@ -34,8 +34,9 @@ install-owner:
 	chown "$(qmailr_user):$(qmail_group)" "$(run_directory)"
 	chmod 700 "$(run_directory)"
 
-# Only what is empty and ours: what deliveries have left there stays.
-uninstall-local:
+# Once the files are gone: only what is empty and ours.  What deliveries have
+# left stays.
+uninstall-hook:
 	-@rmdir "$(DESTDIR)$(pkglibexecdir)" "$(DESTDIR)$(run_directory)" \
 		2>/dev/null || :
 	-@test "$(qmailrun)" != "$(qmailhome)/run" || \

@@ -30,7 +30,15 @@ static bool is_same(const struct session *a, const struct session *b)
 	return true;
 }
 
-static void check_round_trip(const struct session *session)
+/* A number is the same without the zeros at its start. */
+static const char *skip_zeros(const char *text)
+{
+	while (text[0] == '0' && text[1] != '\0')
+		text++;
+	return text;
+}
+
+static void check_round_trip(const struct session *session, char **arguments)
 {
 	char **list = session_to_arguments(session, "qmail-remote-io");
 	struct session again;
@@ -40,6 +48,9 @@ static void check_round_trip(const struct session *session)
 		count++;
 	FUZZ_CHECK(session_from_arguments(&again, count, list));
 	FUZZ_CHECK(is_same(session, &again));
+	for (int i = 1; i < count; i++)
+		FUZZ_CHECK(
+		    strcmp(skip_zeros(list[i]), skip_zeros(arguments[i])) == 0);
 	for (int i = 0; i < OWN_STRINGS; i++)
 		free(list[i]);
 	free(list);
@@ -58,7 +69,7 @@ int FUZZ_TARGET(session)(const uint8_t *bytes, size_t size)
 	if (session_from_arguments(&session, count, arguments)) {
 		FUZZ_CHECK(session.recipient_count > 0);
 		FUZZ_CHECK(session.input >= 0 && session.output >= 0);
-		check_round_trip(&session);
+		check_round_trip(&session, arguments);
 	}
 	for (int i = 0; i < count; i++)
 		free(arguments[i]);

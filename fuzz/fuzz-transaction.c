@@ -239,6 +239,7 @@ static size_t check_wire(const struct trial *trial, const struct plan *plan)
 		size -= strlen("QUIT\r\n");
 	if (is_prefix(plan, wire, size))
 		return size;
+	FUZZ_CHECK(size >= plan->data_end);
 	FUZZ_CHECK(size <= plan->data_end + strlen(".\r\n"));
 	FUZZ_CHECK(is_prefix(plan, wire, plan->data_end));
 	FUZZ_CHECK(

@@ -9,13 +9,12 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "i18n.h"
 #include "xalloc.h"
 
-enum { TEXT_MAX = 256 << 20, SHOWN_SIZE = 80 };
+enum { TEXT_MAX = 256 << 20, FIRST_ROOM = 1024, SHOWN_SIZE = 80 };
 
 void control_fail(struct report *report, const char *file, const char *reason)
 {
@@ -38,15 +37,10 @@ void control_fail_line(struct report *report, const char *file,
 /* Returns false with errno. */
 static bool read_all(int descriptor, struct control_text *text)
 {
-	struct stat status;
-	size_t room = 0;
+	size_t room = FIRST_ROOM;
 
 	text->bytes = NULL;
 	text->size = 0;
-	if (fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) &&
-	    status.st_size > 0 && status.st_size < TEXT_MAX)
-		room = (size_t)status.st_size;
-	room += 64;
 	for (;;) {
 		ssize_t length;
 

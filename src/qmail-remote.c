@@ -55,7 +55,7 @@ static bool try_servers(struct attempts *attempts,
     struct opening *opening, struct failure *worst)
 {
 	for (size_t i = 0; i < servers->count; i++) {
-		static struct failure failure;
+		struct failure failure;
 
 		switch (attempt_server(
 		    attempts, &servers->list[i], policy, opening, &failure)) {
@@ -67,28 +67,33 @@ static bool try_servers(struct attempts *attempts,
 	return false;
 }
 
+/* What the settings ask of a server in the first pass. */
+static enum tls_policy first_policy(const struct settings *settings)
+{
+	if (settings->trustanchors == NULL)
+		return TLS_POLICY_NEVER;
+	switch (settings->strictness) {
+	case TLS_OPPORTUNISTIC: return TLS_POLICY_TRY;
+	case TLS_PREFERRED: return TLS_POLICY_REQUIRE;
+	case TLS_VERIFIED: break;
+	}
+	return TLS_POLICY_VERIFY;
+}
+
 /*
- * The passes over all servers that the settings ask for.  Returns false with
- * the report of the most telling failure.
+ * Passes over all servers: where TLS is only preferred, a second one in
+ * clear.  Returns false with the report of the most telling failure.
  */
 static bool open_session(struct attempts *attempts,
     const struct servers *servers, struct opening *opening,
     struct report *report)
 {
-	const struct settings *settings = attempts->settings;
-	static struct failure worst;
-	enum tls_policy first = TLS_POLICY_NEVER;
+	enum tls_policy policy = first_policy(attempts->settings);
+	struct failure worst = {.rank = FAILURE_NONE};
 
-	if (settings->trustanchors != NULL) {
-		switch (settings->strictness) {
-		case TLS_OPPORTUNISTIC: first = TLS_POLICY_TRY; break;
-		case TLS_PREFERRED: first = TLS_POLICY_REQUIRE; break;
-		case TLS_VERIFIED: first = TLS_POLICY_VERIFY; break;
-		}
-	}
-	if (try_servers(attempts, servers, first, opening, &worst))
+	if (try_servers(attempts, servers, policy, opening, &worst))
 		return true;
-	if (first == TLS_POLICY_REQUIRE &&
+	if (policy == TLS_POLICY_REQUIRE &&
 	    try_servers(attempts, servers, TLS_POLICY_NEVER, opening, &worst))
 		return true;
 	*report = worst.report;

@@ -161,6 +161,8 @@ static void set_environment(struct stage_delivery *delivery,
 		    contender->home.path);
 		snprintf(delivery->texts[count++], size,
 		    "QR_TEST_IO=%s/qmail-remote-io", dirname(directory));
+		snprintf(delivery->texts[count++], size,
+		    "QR_TEST_LOCALE=/nonexistent");
 	}
 	if (order->port > 0)
 		snprintf(delivery->texts[count++], size, "QR_TEST_PORT=%u",

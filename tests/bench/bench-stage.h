@@ -15,7 +15,7 @@
 #include "certs.h"
 #include "home.h"
 
-enum { STAGE_RECIPIENTS = 100, STAGE_TEXTS = 5 };
+enum { STAGE_RECIPIENTS = 100, STAGE_TEXTS = 6 };
 
 /* One of the programs. */
 struct contender {

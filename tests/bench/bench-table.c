@@ -6,7 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-enum { LABEL_WIDTH = 27, CELL_WIDTH = 9 };
+enum { LABEL_WIDTH = 30, CELL_WIDTH = 9 };
 
 static void print_text(const char *text)
 {
@@ -29,8 +29,10 @@ void table_begin(const char *title, const char *floor, bool versus)
 		print_text("old");
 		print_text("new/old");
 	}
-	print_text("floor");
-	print_text("new/floor");
+	if (floor != NULL) {
+		print_text("floor");
+		print_text("new/floor");
+	}
 	printf("  target\n");
 }
 
@@ -70,9 +72,6 @@ void table_row(const struct table_row *row)
 	if (row->floor != NULL) {
 		print_number(series_median(row->floor));
 		print_number(series_ratio(row->values, row->floor));
-	} else {
-		print_text("");
-		print_text("");
 	}
 	print_target(row);
 	printf("\n");

@@ -18,7 +18,7 @@
 #include "bench-stage.h"
 #include "bench-time.h"
 
-enum { DEFAULT_ROUNDS = 40 };
+enum { DEFAULT_ROUNDS = 40, LINE_SIZE = 256 };
 
 static const char usage[] =
     "Usage: %s [OPTION]...\n"
@@ -45,22 +45,33 @@ static const struct {
     {'5', bench_throughput}, {'6', bench_rates}, {'7', bench_routes},
     {'8', bench_calls}};
 
-static void print_machine(const struct stage *stage)
+/* The first processor's, as Linux tells it. */
+static const char *name_processor(char line[LINE_SIZE])
 {
-	char model[256] = "?";
 	FILE *file = fopen("/proc/cpuinfo", "re");
-	struct utsname system;
+	const char *name = "?";
 
-	while (file != NULL && fgets(model, sizeof model, file) != NULL)
-		if (strncmp(model, "model name", 10) == 0)
-			break;
+	while (file != NULL && fgets(line, LINE_SIZE, file) != NULL) {
+		if (strncmp(line, "model name", 10) != 0)
+			continue;
+		line[strcspn(line, "\n")] = '\0';
+		name = line + strcspn(line, ":");
+		break;
+	}
 	if (file != NULL)
 		fclose(file);
+	return name + strspn(name, ": ");
+}
+
+static void print_machine(const struct stage *stage)
+{
+	char line[LINE_SIZE];
+	struct utsname system;
+
 	uname(&system);
-	printf("%s %s, %s; %ld processors, %.*s\nlibraries: %s\n",
-	    system.sysname, system.release, system.machine,
-	    sysconf(_SC_NPROCESSORS_ONLN), (int)strcspn(model, "\n"), model,
-	    QR_FEATURES);
+	printf("%s %s, %s; %ld processors, %s\nlibraries: %s\n", system.sysname,
+	    system.release, system.machine, sysconf(_SC_NPROCESSORS_ONLN),
+	    name_processor(line), QR_FEATURES);
 	printf("new: %s\n", stage->contenders[0].program);
 	if (stage->count > 1)
 		printf("old: %s\n", stage->contenders[1].program);

@@ -31,6 +31,7 @@ tests_bench_bare_socket_LDADD =
 tests_bench_bare_tls_SOURCES = tests/bench/bare-tls.c $(bare)
 tests_bench_bare_tls_LDADD = $(GNUTLS_LIBS)
 
+EXTRA_DIST += doc/performance.md
 EXTRA_PROGRAMS += $(bench_programs)
 
 bench: $(test_programs) $(bench_programs)

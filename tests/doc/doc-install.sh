@@ -61,4 +61,5 @@ check 'install-owner is refused' sh -c '! "$@"' - "${MAKE:-make}" \
 check 'make uninstall' make_staged uninstall
 check 'which leaves no file' is_clean
 check 'nor the run directory' test ! -e "$stage$run"
+check 'nor that of the internal program' test ! -e "$stage$internal"
 finish

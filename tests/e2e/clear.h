@@ -27,7 +27,7 @@
 #define CLEAR_SAID "Remote host said: "
 #define CLEAR_ACCEPTED                                                         \
 	"K127.0.0.1 accepted message.\n" CLEAR_SAID "250 2.0.0 queued as "     \
-						    "TEST\n"
+	"TEST\n"
 
 /* Starts the server: at 127.0.0.1, or what and where address says. */
 void clear_start(struct scene *scene, const struct peer_script *script);

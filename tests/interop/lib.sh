@@ -82,6 +82,7 @@ start_network() {
 		ip -n server addr add "2001:db8::$last/64" dev s nodad
 	done
 	# Whole networks of the server's, for domains with many exchangers.
+	on_server sysctl -q -w net.ipv6.ip_nonlocal_bind=1
 	for net in 198.51.100.0/24 2001:db8:1::/64; do
 		ip -n server route add local "$net" dev lo
 	done

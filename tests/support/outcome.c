@@ -13,7 +13,7 @@
 
 void outcome_parse(struct outcome *outcome)
 {
-	const char *at = outcome->output.data;
+	const char *at = outcome->output.length > 0 ? outcome->output.data : "";
 	const char *end = at + outcome->output.length;
 	size_t nuls = 0;
 

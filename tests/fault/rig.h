@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What a delivery needs that a fault is to come to, and whether it ended as
+ * every delivery has to: in time, with exactly one report that is true.
+ */
+#ifndef RIG_H
+#define RIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "deliver.h"
+#include "fault.h"
+#include "peer.h"
+
+/* Where the client is led to, and where the server is behind a cutter. */
+#define RIG_ADDRESS "127.0.0.2"
+#define RIG_BEHIND "127.0.0.1"
+
+struct rig_kind {
+	const char *name;
+	struct peer_script script; /* but for TLS */
+	enum deliver_input input;
+	bool dns;		/* an exchanger, not a route */
+	const char *strictness; /* NULL: no TLS */
+};
+
+/* The same for all processes; files are in the home. */
+struct rig_shared {
+	const struct rig_kind *kind;
+	struct home home;
+	struct peer_tls *tls; /* or NULL */
+};
+
+/* One for each process. */
+struct rig {
+	const struct rig_shared *shared;
+	struct home home;
+	struct dns *dns;
+	struct peer *peer;
+	struct outcome outcome;	       /* of the last delivery */
+	struct transcript *transcript; /* of the last peer */
+	struct fault_page *page;
+	char page_variable[HOME_PATH + 16];
+};
+
+void rig_share(struct rig_shared *shared, const struct rig_kind *kind);
+void rig_unshare(struct rig_shared *shared);
+
+/* Timeouts are in seconds. */
+void rig_make(
+    struct rig *rig, const struct rig_shared *shared, unsigned timeout);
+void rig_free(struct rig *rig);
+
+/* A server for the next delivery.  Returns its port. */
+uint16_t rig_serve(struct rig *rig, const char *address);
+
+/* Delivers; shim is the library to be preloaded or NULL. */
+void rig_deliver(struct rig *rig, uint16_t port, const char *shim);
+
+/* Ends the server; the transcript can be read. */
+void rig_stop(struct rig *rig);
+
+/* How many times a server has said that the whole message is accepted. */
+size_t rig_accepted(const struct rig *rig);
+
+/*
+ * Returns NULL, or what is wrong with the delivery.  accepted: how many
+ * servers have said so, and the client could hear it; silent: its standard
+ * output has failed.
+ */
+const char *rig_judge(const struct rig *rig, size_t accepted, bool silent);
+
+/* A line about a delivery; the caller frees it. */
+char *rig_describe(const struct rig *rig, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif
