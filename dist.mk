@@ -7,7 +7,7 @@ AM_DISTCHECK_CONFIGURE_FLAGS = --with-qmail=$$dc_install_base/var/qmail
 AM_DISTCHECK_DVI_TARGET =
 
 EXTRA_DIST += .clang-format HACKING README.md README.packagers SECURITY \
-	bootstrap
+	bootstrap po/Rules-serial
 
 # In a tarball all files have that age already.
 dist_time = epoch=`cd "$(srcdir)" && test -e .git && \

@@ -56,6 +56,17 @@ bool address_has_foreign_domain(const char *address)
 	return domain != NULL && !is_ascii(domain, strlen(domain));
 }
 
+bool address_has_broken_domain(const char *address)
+{
+	const char *domain = address_domain(address);
+
+	for (; domain != NULL && *domain != '\0'; domain++)
+		if ((unsigned char)*domain <= ' ' || *domain == 127 ||
+		    *domain == '<' || *domain == '>')
+			return true;
+	return false;
+}
+
 bool address_is_valid_utf8(const char *address)
 {
 	struct utf8 utf8 = {0};

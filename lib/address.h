@@ -24,6 +24,12 @@ bool address_needs_utf8(const char *address);
 /* Whether its domain is not ASCII. */
 bool address_has_foreign_domain(const char *address);
 
+/*
+ * Whether its domain has a byte that no domain has and that would mean
+ * something to SMTP: it could end the address and begin a parameter.
+ */
+bool address_has_broken_domain(const char *address);
+
 bool address_is_valid_utf8(const char *address);
 
 /*

@@ -12,7 +12,7 @@ enum refusal {
 	REFUSAL_LINE_BREAK, /* it would end its command and begin another */
 	REFUSAL_LENGTH,	  /* its command exceeds 512 octets (RFC 5321 4.5.3.1.4)
 			   */
-	REFUSAL_DOMAIN,	  /* there are no A-labels for its domain */
+	REFUSAL_DOMAIN,	  /* its domain is none, or has no A-labels */
 	REFUSAL_ENCODING, /* neither ASCII nor UTF-8 */
 	REFUSAL_UTF8	  /* it needs SMTPUTF8, which is not offered */
 };

@@ -216,6 +216,7 @@ enum greet_tls greet_starttls(
 
 	reply_start(&reply);
 	if (!say(dialogue, "STARTTLS", "") || !read_reply(dialogue, &reply)) {
+		reply_start(&reply); /* half a line is none of its words */
 		answered(failure, dialogue, &reply,
 		    _("Connected to %s but STARTTLS was not answered. "
 		      "(#4.7.0)\n"));

@@ -53,3 +53,22 @@ bool process_start(int count, char **arguments, const char *usage,
 	signal(SIGXFSZ, SIG_IGN);
 	return true;
 }
+
+static struct report last_words;
+
+/* Nothing here allocates memory or takes a lock. */
+static _Noreturn void report_crash(int number)
+{
+	(void)number;
+	report_end(&last_words);
+}
+
+void process_survive(void)
+{
+	static const int crashes[] = {
+	    SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL};
+
+	report_system_failure(&last_words);
+	for (size_t i = 0; i < sizeof crashes / sizeof crashes[0]; i++)
+		signal(crashes[i], report_crash);
+}

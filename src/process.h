@@ -16,4 +16,10 @@
 bool process_start(int count, char **arguments, const char *usage,
     bool *input_closed, struct report *report);
 
+/*
+ * From here on a crash is a report as well: some libraries do not survive
+ * that memory is short.  For programs that report nothing before their end.
+ */
+void process_survive(void);
+
 #endif

@@ -33,6 +33,7 @@ static bool prepare(int argc, char **argv, struct report *report)
 		N_("qmail-remote host sender recip [recip ...] <message"),
 		&input_closed, report))
 		return false;
+	process_survive();
 	if (argc < 4) {
 		report_set(report, 'D', "%s",
 		    _("I (qmail-remote) was invoked improperly. (#5.3.5)\n"));

@@ -63,6 +63,7 @@ tests_smtpd_LDADD = $(test_libs)
 tests =
 include $(srcdir)/tests/unit/local.mk
 include $(srcdir)/tests/e2e/local.mk
+include $(srcdir)/tests/fault/local.mk
 scripts =
 include $(srcdir)/tests/doc/local.mk
 include $(srcdir)/tests/interop/local.mk

@@ -137,6 +137,8 @@ int main(int argc, char **argv)
 	char *built = stage_program("../qmail-remote");
 	const char *only = parse(argc, argv, &stage);
 
+	/* Nothing is left in the buffer for the children to repeat. */
+	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (stage.contenders[0].program == NULL)
 		stage.contenders[0].program = find_program(built);
 	home_begin();

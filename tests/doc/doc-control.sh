@@ -44,7 +44,10 @@ while read -r name; do
 done <"$scratch/examples"
 
 # What the examples point to; nobody looks into these before TLS begins.
-: >"$scratch/bundle" >"$home/control/client.pem" >"$home/control/client.key"
+for file in "$scratch/bundle" "$home/control/client.pem" \
+	"$home/control/client.key"; do
+	: >"$file"
+done
 
 # With all examples in force, a literal that a control file makes our own is
 # as far as it goes, without a server.

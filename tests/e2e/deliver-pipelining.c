@@ -19,7 +19,7 @@
 #define OUT_OF_TURN                                                            \
 	"ZConnected to 127.0.0.1 but it replied out of turn. (#4.5.0)\n"
 
-enum { MANY = 1000, NAME = 32, LONG_REPLY = 400 };
+enum { MANY = 1000, NAME = 40, LONG_REPLY = 400 };
 
 struct list {
 	char names[MANY][NAME];

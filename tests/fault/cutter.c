@@ -70,8 +70,8 @@ static void cut(struct carrier *carrier)
 	switch (carrier->plan->cut) {
 	case CUT_FIN: shutdown(carrier->client, SHUT_WR); break;
 	case CUT_RST:
-		setsockopt(carrier->client, SOL_SOCKET, SO_LINGER, &none,
-		    sizeof none);
+		setsockopt(
+		    carrier->client, SOL_SOCKET, SO_LINGER, &none, sizeof none);
 		close(carrier->client);
 		carrier->client = -1;
 		end_client(carrier);
@@ -175,8 +175,8 @@ static _Noreturn void serve(const struct cutter_plan *plan,
 			continue;
 		if (++seen->connections > CUTTER_CONNECTIONS)
 			errx(99, "cutter: too many connections");
-		setsockopt(carrier.client, IPPROTO_TCP, TCP_NODELAY, &on,
-		    sizeof on);
+		setsockopt(
+		    carrier.client, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 		carrier.server = call_server(plan);
 		carry(&carrier);
 	}

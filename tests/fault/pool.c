@@ -24,9 +24,18 @@ struct progress {
 
 static size_t stride_of(const struct pool *pool)
 {
-	if (getenv("FAULT_FULL") != NULL || pool->sample >= pool->count)
+	if (getenv("FAULT_FULL") != NULL || getenv("FAULT_ONLY") != NULL ||
+	    pool->sample >= pool->count)
 		return 1;
 	return pool->count / pool->sample;
+}
+
+/* The one case that the environment asks for, or else count. */
+static size_t only(const struct pool *pool)
+{
+	const char *number = getenv("FAULT_ONLY");
+
+	return number != NULL ? strtoul(number, NULL, 10) : pool->count;
 }
 
 static _Noreturn void work(const struct pool *pool, struct progress *progress)
@@ -38,12 +47,16 @@ static _Noreturn void work(const struct pool *pool, struct progress *progress)
 	worker = pool->begin(pool->context);
 	while ((number = stride * atomic_fetch_add(&progress->next, 1)) <
 	       pool->count) {
-		char *wrong = pool->run(worker, number);
+		char *wrong;
 
-		if (wrong != NULL && atomic_fetch_add(&progress->wrong, 1) <
-					 SHOWN)
-			fprintf(stderr, "%s %zu: %s\n", pool->name, number,
-			    wrong);
+		if (only(pool) != pool->count && only(pool) != number)
+			continue;
+		wrong = pool->run(worker, number);
+
+		if (wrong != NULL &&
+		    atomic_fetch_add(&progress->wrong, 1) < SHOWN)
+			fprintf(
+			    stderr, "%s %zu: %s\n", pool->name, number, wrong);
 		free(wrong);
 		atomic_fetch_add(&progress->done, 1);
 	}

@@ -37,7 +37,7 @@ struct rig_shared {
 struct rig {
 	const struct rig_shared *shared;
 	struct home home;
-	struct dns *dns;
+	struct dns *dns; /* of the delivery that is under way */
 	struct peer *peer;
 	struct outcome outcome;	       /* of the last delivery */
 	struct transcript *transcript; /* of the last peer */
@@ -53,13 +53,13 @@ void rig_make(
     struct rig *rig, const struct rig_shared *shared, unsigned timeout);
 void rig_free(struct rig *rig);
 
-/* A server for the next delivery.  Returns its port. */
+/* Servers for the next delivery.  Returns the port of SMTP. */
 uint16_t rig_serve(struct rig *rig, const char *address);
 
 /* Delivers; shim is the library to be preloaded or NULL. */
 void rig_deliver(struct rig *rig, uint16_t port, const char *shim);
 
-/* Ends the server; the transcript can be read. */
+/* Ends the servers; the transcript can be read. */
 void rig_stop(struct rig *rig);
 
 /* How many times a server has said that the whole message is accepted. */

@@ -5,6 +5,8 @@
  */
 #include "config.h"
 
+#include <stdlib.h>
+
 #ifdef __GLIBC__
 
 #include <dlfcn.h>
@@ -16,7 +18,6 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
@@ -154,8 +155,8 @@ static int fault(enum fault_call call, int target)
 		return -1;                                                     \
 	}
 
-MOVING(ssize_t, read, read, (int fd, void *bytes, size_t size),
-    (fd, bytes, size))
+MOVING(
+    ssize_t, read, read, (int fd, void *bytes, size_t size), (fd, bytes, size))
 MOVING(ssize_t, write, write, (int fd, const void *bytes, size_t size),
     (fd, bytes, size))
 MOVING(ssize_t, pread, pread, (int fd, void *bytes, size_t size, off_t at),
@@ -185,8 +186,8 @@ DOING(close, close, (int fd), (fd))
 DOING(fsync, fsync, (int fd), (fd))
 
 FAILING(int, dup2, dup2, fd, (int fd, int to), (fd, to))
-FAILING(off_t, lseek, lseek, fd, (int fd, off_t to, int whence),
-    (fd, to, whence))
+FAILING(
+    off_t, lseek, lseek, fd, (int fd, off_t to, int whence), (fd, to, whence))
 FAILING(off64_t, lseek, lseek64, fd, (int fd, off64_t to, int whence),
     (fd, to, whence))
 FAILING(int, socket, socket, -1, (int domain, int type, int protocol),
@@ -218,10 +219,10 @@ FAILING(int, unlink, unlink, -1, (const char *path), (path))
 FAILING(int, futimens, futimens, fd, (int fd, const struct timespec times[2]),
     (fd, times))
 FAILING(int, ftruncate, ftruncate, fd, (int fd, off_t size), (fd, size))
-FAILING(int, memfd_create, memfd_create, -1,
-    (const char *name, unsigned flags), (name, flags))
+FAILING(int, memfd_create, memfd_create, -1, (const char *name, unsigned flags),
+    (name, flags))
 FAILING(int, chdir, chdir, -1, (const char *path), (path))
-FAILING(int, getifaddrs, getifaddrs, -1, (struct ifaddrs **list), (list))
+FAILING(int, getifaddrs, getifaddrs, -1, (struct ifaddrs * *list), (list))
 FAILING(ssize_t, getrandom, getrandom, -1,
     (void *bytes, size_t size, unsigned flags), (bytes, size, flags))
 FAILING(int, getrlimit, getrlimit, -1,
@@ -239,8 +240,8 @@ FAILING(void *, mmap, mmap64, fd,
     (void *at, size_t size, int rights, int flags, int fd, off64_t offset),
     (at, size, rights, flags, fd, offset))
 FAILING_NULL(FILE *, tmpfile, tmpfile, (void), ())
-FAILING_NULL(FILE *, fopen, fopen, (const char *path, const char *mode),
-    (path, mode))
+FAILING_NULL(
+    FILE *, fopen, fopen, (const char *path, const char *mode), (path, mode))
 
 /* After EINTR a connection is under way as after EINPROGRESS. */
 int connect(int fd, const struct sockaddr *address, socklen_t length)

@@ -12,7 +12,7 @@ chmod 600 /interop/tls/server.key
 on_server smtpd -d -f /interop/etc/smtpd.conf >/interop/server.log 2>&1 &
 await_server /interop/server.log
 
-# Whether it can do TLS at all: OpenSMTPD before 7.3 keeps its key in a way
+# Whether it can do TLS at all: older ones keep their key in a way
 # that OpenSSL 3 does not support ("missing private key").
 can_do_tls() {
 	on_client timeout 10 openssl s_client -starttls smtp \

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include "calls.h"
+
+#include <err.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pool.h"
+
+#define SHIM "tests/fault/shim.so"
+
+enum { PROCESSES = 4, TIMEOUT = 4, REHEARSALS = 3, SPARE = 1 };
+
+struct one_call {
+	enum fault_role role;
+	enum fault_call call;
+	uint32_t nth;
+	int error;
+};
+
+struct series {
+	struct rig_shared shared;
+	char *shim;
+	struct one_call *list;
+	size_t count;
+};
+
+struct worker {
+	const struct series *series;
+	struct rig rig;
+};
+
+#define NAME(name) #name,
+static const char *const call_names[] = {FAULT_CALLS(NAME)};
+static const char *const role_names[] = {
+    "qmail-remote", "qmail-remote-io", "relay"};
+
+bool calls_possible(void)
+{
+	return access(SHIM, R_OK) == 0;
+}
+
+static void *begin(const void *context)
+{
+	struct worker *worker = calloc(1, sizeof *worker);
+
+	if (worker == NULL)
+		err(99, "worker");
+	worker->series = context;
+	rig_make(&worker->rig, &worker->series->shared, TIMEOUT);
+	return worker;
+}
+
+static void end(void *worker)
+{
+	rig_free(&((struct worker *)worker)->rig);
+	free(worker);
+}
+
+/* Caches are removed, so that they have to be made again. */
+static void deliver_with(struct worker *worker, const struct one_call *call)
+{
+	static const char *const caches[] = {"run/qmail-remote/smtproutes.cdb",
+	    "run/qmail-remote/trustanchors.cdb"};
+	struct rig *rig = &worker->rig;
+	char path[HOME_PATH];
+
+	for (size_t i = 0; i < sizeof caches / sizeof *caches; i++)
+		unlink(home_path(&rig->home, caches[i], path));
+	*rig->page = (struct fault_page){.role = call->role,
+	    .call = call->call,
+	    .nth = call->nth,
+	    .error = call->error};
+	rig_deliver(rig, rig_serve(rig, RIG_ADDRESS), worker->series->shim);
+	rig_stop(rig);
+}
+
+/* Whether the program was kept from reporting. */
+static bool is_silenced(
+    const struct fault_page *page, const struct one_call *call)
+{
+	return page->hits > 0 && call->call == FAULT_write &&
+	       page->target == STDOUT_FILENO && call->error != FAULT_SHORT &&
+	       call->error != EINTR;
+}
+
+static char *run(void *context, size_t number)
+{
+	struct worker *worker = context;
+	const struct one_call *call = &worker->series->list[number];
+	const char *wrong;
+
+	deliver_with(worker, call);
+	wrong = rig_judge(&worker->rig, rig_accepted(&worker->rig),
+	    is_silenced(worker->rig.page, call));
+	if (wrong == NULL)
+		return NULL;
+	return rig_describe(&worker->rig, "%s, %s %u of descriptor %d: %s: %s",
+	    role_names[call->role], call_names[call->call], call->nth,
+	    worker->rig.page->target,
+	    call->error == FAULT_SHORT ? "short" : strerror(call->error),
+	    wrong);
+}
+
+/* How often each call is made, at most, when nothing fails. */
+static void rehearse(const struct series *series, struct fault_page *page)
+{
+	static const struct one_call nothing;
+	struct worker *worker = begin(series);
+
+	*page = (struct fault_page){0};
+	for (int i = 0; i < REHEARSALS; i++) {
+		deliver_with(worker, &nothing);
+		if (worker->rig.page->counts[FAULT_IO][FAULT_malloc] == 0)
+			errx(99, "the library counts nothing");
+		for (int role = 0; role < FAULT_ROLE_COUNT; role++)
+			for (int call = 0; call < FAULT_CALL_COUNT; call++)
+				if (page->counts[role][call] <
+				    worker->rig.page->counts[role][call])
+					page->counts[role][call] =
+					    worker->rig.page
+						->counts[role][call];
+	}
+	end(worker);
+}
+
+static void add(struct series *series, struct one_call call)
+{
+	series->list =
+	    reallocarray(series->list, series->count + 1, sizeof *series->list);
+	if (series->list == NULL)
+		err(99, "calls");
+	series->list[series->count++] = call;
+}
+
+static void add_row(struct series *series, const struct calls_row *row,
+    const struct fault_page *page)
+{
+	for (int role = 0; role < FAULT_ROLE_COUNT; role++) {
+		uint32_t last = page->counts[role][row->call];
+
+		for (uint32_t nth = 1; last > 0 && nth <= last + SPARE; nth++)
+			for (size_t i = 0;
+			     i < CALLS_ERRORS && row->errors[i] != 0; i++)
+				add(series,
+				    (struct one_call){(enum fault_role)role,
+					row->call, nth, row->errors[i]});
+	}
+}
+
+size_t calls_run(const struct rig_kind *kind, const struct calls_row *rows,
+    size_t count, size_t sample)
+{
+	struct series series = {.shim = realpath(SHIM, NULL)};
+	struct fault_page page;
+	size_t wrong;
+
+	rig_share(&series.shared, kind);
+	rehearse(&series, &page);
+	for (size_t i = 0; i < count; i++)
+		add_row(&series, &rows[i], &page);
+	wrong = pool_run(&(struct pool){.name = kind->name,
+	    .count = series.count,
+	    .sample = sample,
+	    .processes = PROCESSES,
+	    .context = &series,
+	    .begin = begin,
+	    .end = end,
+	    .run = run});
+	rig_unshare(&series.shared);
+	free(series.list);
+	free(series.shim);
+	return wrong;
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Each call of the C library with which the programs and their libraries
+ * reach the system fails once, in each way that matters.
+ */
+#include "config.h"
+
+#include <errno.h>
+
+#include <check.h>
+
+#include "calls.h"
+#include "suite.h"
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+enum { SAMPLE = 50 };
+
+static const struct rig_kind kinds[] = {
+    {.name = "clear",
+	.script = {.capabilities = "PIPELINING\nSIZE"},
+	.input = DELIVER_PIPE},
+    {.name = "tls",
+	.script = {.capabilities = "STARTTLS\nPIPELINING"},
+	.dns = true,
+	.strictness = "0\n"},
+    {.name = "verified",
+	.script = {.capabilities = "STARTTLS"},
+	.dns = true,
+	.strictness = "2\n"},
+};
+
+static const struct calls_row rows[] = {
+    {FAULT_open, {EINTR, ENOMEM, EMFILE, ENFILE, EACCES, EIO, EROFS}},
+    {FAULT_close, {EINTR, EIO, ENOSPC}},
+    {FAULT_read, {EINTR, EAGAIN, EIO, ECONNRESET, FAULT_SHORT}},
+    {FAULT_write, {EINTR, EAGAIN, EIO, ENOSPC, EPIPE, ECONNRESET, FAULT_SHORT}},
+    {FAULT_pread, {EINTR, EAGAIN, EIO, ESTALE, FAULT_SHORT}},
+    {FAULT_pwrite, {EINTR, ENOSPC, EIO, FAULT_SHORT}},
+    {FAULT_recv, {EINTR, EAGAIN, ENOMEM, ECONNRESET, ETIMEDOUT, FAULT_SHORT}},
+    {FAULT_recvfrom, {EINTR, EAGAIN, ENOMEM, ECONNREFUSED, FAULT_SHORT}},
+    {FAULT_send,
+	{EINTR, EAGAIN, ENOBUFS, EPIPE, ECONNRESET, ENETUNREACH, FAULT_SHORT}},
+    {FAULT_sendto, {EINTR, EAGAIN, ENOBUFS, EPERM, ECONNREFUSED, ENETUNREACH}},
+    {FAULT_sendmsg, {EINTR, EAGAIN, ENOBUFS, EPIPE, ECONNRESET, ETIMEDOUT}},
+    {FAULT_poll, {EINTR, EINVAL, ENOMEM, FAULT_SHORT}},
+    {FAULT_fcntl, {EINTR, EMFILE, EBADF}},
+    {FAULT_dup2, {EINTR, EMFILE, EBUSY}},
+    {FAULT_lseek, {ESPIPE, EOVERFLOW}},
+    {FAULT_socket, {EMFILE, ENFILE, ENOBUFS, EAFNOSUPPORT, EACCES}},
+    {FAULT_connect, {EINTR, EAGAIN, EADDRNOTAVAIL, ENETUNREACH, EHOSTUNREACH,
+			ETIMEDOUT, ECONNREFUSED}},
+    {FAULT_bind, {EADDRINUSE, ENOMEM}},
+    {FAULT_getsockopt, {ENOBUFS, ENOMEM}},
+    {FAULT_setsockopt, {ENOBUFS, ENOPROTOOPT}},
+    {FAULT_getsockname, {ENOBUFS}},
+    {FAULT_socketpair, {EMFILE, ENFILE, ENOBUFS}},
+    {FAULT_fork, {EAGAIN, ENOMEM}},
+    {FAULT_execv, {ENOENT, ENOMEM, EACCES, E2BIG, ETXTBSY}},
+    {FAULT_flock, {EINTR, EWOULDBLOCK, ENOLCK, EIO}},
+    {FAULT_fstat, {EIO, ENOMEM}},
+    {FAULT_stat, {EIO, ENOMEM, EACCES}},
+    {FAULT_rename, {EIO, ENOSPC, EACCES}},
+    {FAULT_unlink, {EIO, EACCES}},
+    {FAULT_fsync, {EINTR, EIO, ENOSPC}},
+    {FAULT_futimens, {EIO, EPERM}},
+    {FAULT_ftruncate, {EINTR, EIO, ENOSPC}},
+    {FAULT_mmap, {ENOMEM, EAGAIN, ENODEV}},
+    {FAULT_memfd_create, {EMFILE, ENOMEM, ENOSYS}},
+    {FAULT_tmpfile, {EMFILE, ENOSPC, EACCES}},
+    {FAULT_chdir, {EACCES, EIO, ENOENT}},
+    {FAULT_getifaddrs, {ENOMEM, EMFILE, ENOBUFS}},
+    {FAULT_getrandom, {EINTR, EAGAIN, ENOSYS}},
+    {FAULT_getrlimit, {EPERM}},
+    {FAULT_setrlimit, {EPERM}},
+    {FAULT_prctl, {EINVAL}},
+    {FAULT_close_range, {ENOSYS, ENOMEM}},
+    {FAULT_fopen, {EMFILE, ENOMEM, EACCES, EIO}},
+};
+
+START_TEST(call_fails)
+{
+	if (calls_possible())
+		ck_assert_uint_eq(
+		    calls_run(&kinds[_i], rows, COUNT(rows), SAMPLE), 0);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("fault-calls");
+	TCase *tcase = tcase_create("calls");
+
+	suite_add_tcase(suite, tcase);
+	tcase_set_timeout(tcase, 3600);
+	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
+	tcase_add_loop_test(tcase, call_fails, 0, COUNT(kinds));
+	return suite_run(suite);
+}
