@@ -29,6 +29,10 @@ static const struct form {
     {"g\xfc@c", REFUSAL_ENCODING, REFUSAL_ENCODING},
     {"a@\xc3\xbc.org", REFUSAL_DOMAIN, REFUSAL_NONE},
     {"a@\xfc.org", REFUSAL_DOMAIN, REFUSAL_ENCODING},
+    {"a@b.org> NOTIFY=NEVER", REFUSAL_DOMAIN, REFUSAL_DOMAIN},
+    {"a@b<c.org", REFUSAL_DOMAIN, REFUSAL_DOMAIN},
+    {"a@b.org\t", REFUSAL_DOMAIN, REFUSAL_DOMAIN},
+    {"a b>@c.org", REFUSAL_NONE, REFUSAL_NONE},
 };
 
 START_TEST(kinds)
