@@ -58,6 +58,8 @@ bool confine_descriptors(int one, int other)
 }
 
 #ifdef HAVE_SECCOMP
+enum { FILTER_SECONDS = 3 };
+
 /*
  * Reading, writing, waiting, memory, the clock, randomness and the end.  What
  * else a library tries fails as if the system could not do it: the session
@@ -100,17 +102,26 @@ static void filter_calls(void)
 	    SCMP_SYS(restart_syscall),
 	    SCMP_SYS(exit),
 	    SCMP_SYS(exit_group),
+	    SCMP_SYS(alarm),
+	    SCMP_SYS(setitimer),
 	};
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
 
 	if (filter == NULL)
 		return;
+	/* Where memory is short, libseccomp may never come back. */
+	alarm(FILTER_SECONDS);
+	/*
+	 * A call that the platform lacks needs no rule; but with half of the
+	 * rules the relay might not even be able to end.
+	 */
 	for (size_t i = 0; i < sizeof allowed / sizeof allowed[0]; i++)
-		if (seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed[i], 0) !=
-		    0)
-			continue;
+		if (seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed[i], 0) ==
+		    -ENOMEM)
+			_exit(0);
 	seccomp_load(filter);
 	seccomp_release(filter);
+	alarm(0);
 }
 #endif
 

@@ -41,9 +41,6 @@ tests += tests/e2e/resolve-routes
 tests_e2e_resolve_routes_SOURCES = tests/e2e/resolve-routes.c $(scene)
 tests += tests/e2e/deliver-invocation
 tests_e2e_deliver_invocation_SOURCES = tests/e2e/deliver-invocation.c $(clear)
-tests += tests/e2e/deliver-memory
-tests_e2e_deliver_memory_SOURCES = tests/e2e/deliver-memory.c $(clear)
-include $(srcdir)/tests/e2e/shim.mk
 tests += tests/e2e/tls-relay
 tests_e2e_tls_relay_SOURCES = tests/e2e/tls-relay.c $(tls_bench)
 tests += tests/e2e/tls-processes

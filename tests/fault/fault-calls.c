@@ -14,7 +14,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-enum { SAMPLE = 50 };
+enum { SAMPLE = 30 };
 
 static const struct rig_kind kinds[] = {
     {.name = "clear",

@@ -13,7 +13,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-enum { SAMPLE = 40 };
+enum { SAMPLE = 25 };
 
 static const struct rig_kind kinds[] = {
     {.name = "clear",

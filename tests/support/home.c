@@ -110,7 +110,8 @@ void home_write(
 	char path[HOME_PATH];
 	FILE *file = fopen(home_path(home, name, path), "we");
 
-	if (file == NULL || fwrite(data, 1, length, file) != length ||
+	if (file == NULL ||
+	    (length > 0 && fwrite(data, 1, length, file) != length) ||
 	    fclose(file) != 0)
 		err(99, "%s", path);
 }
