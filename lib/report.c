@@ -4,6 +4,7 @@
 #include "report.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -61,11 +62,17 @@ void report_add_remote(struct report *report, const char *text, size_t length)
 /* A report is small, but a pipe may take it in pieces. */
 static void write_all(const char *bytes, size_t size)
 {
+	struct pollfd output = {.fd = STDOUT_FILENO, .events = POLLOUT};
+
 	while (size > 0) {
 		ssize_t written = write(STDOUT_FILENO, bytes, size);
 
 		if (written < 0 && errno == EINTR)
 			continue;
+		if (written < 0 && errno == EAGAIN) {
+			poll(&output, 1, -1);
+			continue;
+		}
 		if (written <= 0)
 			_exit(0);
 		bytes += written;

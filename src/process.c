@@ -54,6 +54,7 @@ bool process_start(int count, char **arguments, const char *usage,
 	return true;
 }
 
+/* A signal handler has no other place to take it from. */
 static struct report last_words;
 
 /* Nothing here allocates memory or takes a lock. */
