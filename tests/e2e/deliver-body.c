@@ -286,16 +286,16 @@ START_TEST(slow_reader)
 	    .digest = true, .receive_buffer = 32768, .read_pause = 5};
 	char *block = make_block("some line\n");
 	struct delivery delivery = {
-	    .message = block, .repeat = (18 << 20) / strlen(block)};
+	    .message = block, .repeat = (30 << 20) / strlen(block)};
 	struct scene scene = {0};
 
 	scene_furnish(&scene);
-	scene_control(&scene, "timeoutremote", "3\n");
+	scene_control(&scene, "timeoutremote", "5\n");
 	clear_play(&scene, &script, &delivery);
 	CLEAR_EXPECT(&scene, "r\0" CLEAR_ACCEPTED);
 	ck_assert_uint_eq(expect_one(&scene)->length,
 	    delivery.repeat * BLOCK_LINES * strlen("some line\r\n"));
-	ck_assert_int_gt(scene.outcome.elapsed, 3000000);
+	ck_assert_int_gt(scene.outcome.elapsed, 5000000);
 	scene_free(&scene);
 	free(block);
 }
