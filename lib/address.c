@@ -36,24 +36,16 @@ bool address_is_one_line(const char *address)
 	return strpbrk(address, "\r\n") == NULL;
 }
 
-static bool is_ascii(const char *text, size_t length)
-{
-	struct utf8 utf8 = {0};
-
-	utf8_take(&utf8, text, length);
-	return utf8_is_ascii(&utf8);
-}
-
 bool address_needs_utf8(const char *address)
 {
-	return !is_ascii(address, local_length(address));
+	return !utf8_is_ascii_text(address, local_length(address));
 }
 
 bool address_has_foreign_domain(const char *address)
 {
 	const char *domain = address_domain(address);
 
-	return domain != NULL && !is_ascii(domain, strlen(domain));
+	return domain != NULL && !utf8_is_ascii_text(domain, strlen(domain));
 }
 
 bool address_has_broken_domain(const char *address)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "report.h"
+#include "utf8.h"
 #include "xalloc.h"
 
 enum { LABEL_MAX = 63 };
@@ -18,14 +19,6 @@ void domain_lower(char *name)
 	for (; *name != '\0'; name++)
 		if (*name >= 'A' && *name <= 'Z')
 			*name = (char)(*name - 'A' + 'a');
-}
-
-static bool is_ascii(const char *name)
-{
-	for (; *name != '\0'; name++)
-		if ((unsigned char)*name > 127)
-			return false;
-	return true;
 }
 
 /*
@@ -83,7 +76,7 @@ static char *convert(const char *name)
 
 char *domain_to_ascii(const char *name)
 {
-	bool foreign = !is_ascii(name);
+	bool foreign = !utf8_is_ascii_text(name, strlen(name));
 	char *converted = foreign ? convert(name) : NULL;
 	char *ascii;
 

@@ -54,3 +54,11 @@ bool utf8_is_valid(const struct utf8 *utf8)
 {
 	return !utf8->broken && utf8->due == 0;
 }
+
+bool utf8_is_ascii_text(const char *text, size_t size)
+{
+	struct utf8 utf8 = {0};
+
+	utf8_take(&utf8, text, size);
+	return utf8_is_ascii(&utf8);
+}

@@ -19,6 +19,9 @@ void utf8_take(struct utf8 *utf8, const char *bytes, size_t size);
 /* Whether all so far is ASCII. */
 bool utf8_is_ascii(const struct utf8 *utf8);
 
+/* Whether a text is ASCII. */
+bool utf8_is_ascii_text(const char *text, size_t size);
+
 /* Whether all so far is well-formed and complete. */
 bool utf8_is_valid(const struct utf8 *utf8);
 

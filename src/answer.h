@@ -11,6 +11,9 @@
 
 #include "candidates.h"
 
+/* Types of records, as RFC 1035 and RFC 3596 number them. */
+enum { TYPE_A = 1, TYPE_MX = 15, TYPE_AAAA = 28 };
+
 enum answer {
 	ANSWER_FAILED,	/* no answer worth the name: temporary */
 	ANSWER_NO_HOST, /* NXDOMAIN */

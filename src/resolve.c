@@ -16,8 +16,7 @@
 /* What fits through every path without fragments (DNS flag day 2020). */
 enum { EDNS_SIZE = 1232 };
 
-/* Numbers of RFC 1035 and RFC 3596. */
-enum { CLASS_IN = 1, TYPE_A = 1, TYPE_MX = 15, TYPE_AAAA = 28 };
+enum { CLASS_IN = 1 };
 
 struct resolver {
 	ares_channel channel;

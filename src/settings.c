@@ -14,6 +14,7 @@
 #include "domain.h"
 #include "i18n.h"
 #include "paths.h"
+#include "utf8.h"
 #include "xalloc.h"
 
 /* Stock reads me first, and does without helohost when there is none. */
@@ -34,12 +35,8 @@ static bool read_helohost(struct settings *settings, struct report *report)
 		return false;
 	}
 	settings->helohost = name;
-	for (const char *byte = name; *byte != '\0'; byte++) {
-		if ((unsigned char)*byte < 128)
-			continue;
+	if (!utf8_is_ascii_text(name, strlen(name)))
 		settings->helohost = domain_to_ascii(name);
-		break;
-	}
 	if (settings->helohost == NULL)
 		control_fail_line(
 		    report, file, 1, name, _("not a domain name"));
