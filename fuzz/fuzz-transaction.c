@@ -43,11 +43,12 @@ struct trial {
 
 static struct trial *current;
 
-void __wrap_report_recipient(const struct report *report);
+void __wrap_reports_add(struct reports *reports, const struct report *report);
 
-/* In place of report_recipient, by the linker's --wrap. */
-void __wrap_report_recipient(const struct report *report)
+/* In place of reports_add, by the linker's --wrap. */
+void __wrap_reports_add(struct reports *reports, const struct report *report)
 {
+	(void)reports;
 	FUZZ_CHECK(current->reported < current->session.recipient_count);
 	FUZZ_CHECK(strchr("rhs", report->letter) != NULL);
 	fuzz_check_report(report);
@@ -338,13 +339,14 @@ static void check_trial(
 int FUZZ_TARGET(transaction)(const uint8_t *bytes, size_t size)
 {
 	static struct trial trial;
+	struct reports recipients = {0};
 	struct message message;
 
 	start(&trial, bytes, size);
 	current = &trial;
 	FUZZ_CHECK(message_open(
 	    &message, fuzz_file(trial.text, trial.text_size), &trial.report));
-	transaction_run(&trial.session, &message, &trial.report);
+	transaction_run(&trial.session, &message, &recipients, &trial.report);
 	check_trial(&trial, &message.facts);
 	end(&trial);
 	return 0;

@@ -59,7 +59,7 @@ void report_add_remote(struct report *report, const char *text, size_t length)
 		    report, _("Remote host said: %.*s"), (int)length, text);
 }
 
-/* A report is small, but a pipe may take it in pieces. */
+/* A pipe may take it in pieces. */
 static void write_all(const char *bytes, size_t size)
 {
 	struct pollfd output = {.fd = STDOUT_FILENO, .events = POLLOUT};
@@ -80,20 +80,25 @@ static void write_all(const char *bytes, size_t size)
 	}
 }
 
-void report_recipient(const struct report *report)
+size_t report_encode(const struct report *report, char bytes[REPORT_SIZE_MAX])
 {
-	char bytes[1 + REPORT_TEXT_MAX + 1];
-
 	bytes[0] = report->letter;
 	memcpy(bytes + 1, report->text, report->length);
 	bytes[1 + report->length] = '\0';
-	write_all(bytes, 1 + report->length + 1);
+	return 1 + report->length + 1;
+}
+
+_Noreturn void report_send(const char *bytes, size_t size)
+{
+	write_all(bytes, size);
+	_exit(0);
 }
 
 _Noreturn void report_end(const struct report *report)
 {
-	report_recipient(report);
-	_exit(0);
+	char bytes[REPORT_SIZE_MAX];
+
+	report_send(bytes, report_encode(report, bytes));
 }
 
 void report_system_failure(struct report *report)

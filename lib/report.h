@@ -6,7 +6,8 @@
  *
  * A report is also how a module says why it failed: it fills in the letter
  * and the text, and the program's main decides whether it is sent.  Nothing
- * here allocates, so that running out of memory can be reported as well.
+ * here allocates, so that running out of memory can be reported as well;
+ * reports.h collects those of recipients.
  */
 #ifndef REPORT_H
 #define REPORT_H
@@ -15,7 +16,7 @@
 #include <stddef.h>
 
 /* qmail-send cuts what it logs and bounces at 10000 bytes. */
-enum { REPORT_TEXT_MAX = 8192 };
+enum { REPORT_TEXT_MAX = 8192, REPORT_SIZE_MAX = 1 + REPORT_TEXT_MAX + 1 };
 
 struct report {
 	char letter; /* one of r h s K Z D */
@@ -46,14 +47,17 @@ void report_add_line(struct report *report, const char *line);
  */
 void report_add_remote(struct report *report, const char *text, size_t length);
 
-/*
- * Sends the report of one recipient.  A standard output that cannot be
- * written ends the process with status 0, as in stock: qmail-rspawn then
- * keeps the message.
- */
-void report_recipient(const struct report *report);
+/* Puts a report as it is sent, and returns its size. */
+size_t report_encode(const struct report *report, char bytes[REPORT_SIZE_MAX]);
 
-/* Sends the message report and ends the process with status 0. */
+/*
+ * Sends encoded reports, of which the last is the message report, and ends
+ * the process with status 0: also, as in stock, when standard output cannot
+ * be written.  qmail-rspawn then keeps the message.
+ */
+_Noreturn void report_send(const char *bytes, size_t size);
+
+/* Sends a message report alone and ends the process with status 0. */
 _Noreturn void report_end(const struct report *report);
 
 /* Sets stock's report Z for a lack of system resources. */

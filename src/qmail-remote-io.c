@@ -8,13 +8,14 @@
 #include "i18n.h"
 #include "message.h"
 #include "process.h"
-#include "report.h"
+#include "reports.h"
 #include "session.h"
 #include "transaction.h"
 
 int main(int argc, char **argv)
 {
 	static struct report report;
+	struct reports recipients = {0};
 	struct message message;
 	struct session session;
 	bool input_closed;
@@ -30,6 +31,6 @@ int main(int argc, char **argv)
 	else if (input_closed)
 		report_unreadable_message(&report);
 	else if (message_open(&message, 0, &report))
-		transaction_run(&session, &message, &report);
-	report_end(&report);
+		transaction_run(&session, &message, &recipients, &report);
+	reports_end(&recipients, &report);
 }

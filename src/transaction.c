@@ -35,6 +35,7 @@ struct place {
 struct transaction {
 	const struct session *session;
 	struct message *message;
+	struct reports *recipients;
 	struct report *report;
 	struct stream stream;
 	struct reply reply;
@@ -235,7 +236,7 @@ static void report_refused(struct transaction *t, size_t recipient)
 
 	refusal_report(t->refusals[recipient], REFUSAL_RECIPIENT,
 	    t->session->recipients[recipient], &report);
-	report_recipient(&report);
+	reports_add(t->recipients, &report);
 }
 
 /* Reports the recipients up to there, which we refused ourselves. */
@@ -271,7 +272,7 @@ static void take_rcpt_reply(struct transaction *t, size_t recipient)
 		    _("%s does not like recipient.\n"), t->session->server);
 		report_add_remote(&report, t->reply.text, t->reply.length);
 	}
-	report_recipient(&report);
+	reports_add(t->recipients, &report);
 }
 
 /* All recipients have been heard of.  None accepted: that is the end. */
@@ -453,7 +454,7 @@ static bool check(struct transaction *t)
 }
 
 void transaction_run(const struct session *session, struct message *message,
-    struct report *report)
+    struct reports *recipients, struct report *report)
 {
 	struct transaction *t = xcalloc(1, sizeof *t);
 	struct transport transport =
@@ -461,6 +462,7 @@ void transaction_run(const struct session *session, struct message *message,
 
 	t->session = session;
 	t->message = message;
+	t->recipients = recipients;
 	t->report = report;
 	t->refusals = xcalloc(session->recipient_count, sizeof *t->refusals);
 	stream_open(&t->stream, &transport);

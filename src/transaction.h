@@ -7,14 +7,14 @@
 #define TRANSACTION_H
 
 #include "message.h"
-#include "report.h"
+#include "reports.h"
 #include "session.h"
 
 /*
- * Sends the message.  The reports of recipients go out as their replies come;
- * the message report is left in report.
+ * Sends the message.  Gives the reports of recipients, as far as they were
+ * heard of, and the message report.
  */
 void transaction_run(const struct session *session, struct message *message,
-    struct report *report);
+    struct reports *recipients, struct report *report);
 
 #endif

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 #include "config.h"
 
-#include "report.h"
+#include "reports.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <check.h>
@@ -14,22 +17,44 @@
 
 static void send_all(const void *argument)
 {
+	struct reports recipients = {0};
 	struct report report;
 
 	(void)argument;
 	report_set(&report, 'r', "%s", "");
-	report_recipient(&report);
+	reports_add(&recipients, &report);
 	report_set(&report, 'h', "%s does not like %s.\n", "192.0.2.1", "you");
 	report_add_remote(&report, "550-a\n550 b\n", 12);
-	report_recipient(&report);
+	reports_add(&recipients, &report);
 	report_set(&report, 'K', "%s accepted message.\n", "::1");
 	report_add(&report, "%s", "");
 	report_add_remote(&report, "", 0);
 	report_add_line(&report, "TLS1.3");
-	report_end(&report);
+	reports_end(&recipients, &report);
 }
 
-START_TEST(protocol)
+/* Passes on what is written first, if it fits into a packet. */
+static void send_first_write(const void *argument)
+{
+	char packet[1024];
+	int ends[2];
+	ssize_t size;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+		return;
+	if (fork() == 0) {
+		if (dup2(ends[1], STDOUT_FILENO) >= 0)
+			send_all(argument);
+		_exit(1);
+	}
+	size = recv(ends[0], packet, sizeof packet, 0);
+	wait(NULL);
+	if (size > 0 && write(STDOUT_FILENO, packet, (size_t)size) == size)
+		_exit(0);
+	_exit(1);
+}
+
+static void expect_all(void (*send)(const void *))
 {
 	static const char expected[] = "r\0"
 				       "h192.0.2.1 does not like you.\n"
@@ -37,9 +62,22 @@ START_TEST(protocol)
 				       "K::1 accepted message.\nTLS1.3\n";
 	struct bytes output;
 
-	ck_assert_int_eq(unit_run(send_all, NULL, &output), 0);
+	ck_assert_int_eq(unit_run(send, NULL, &output), 0);
 	ck_assert_uint_eq(output.length, sizeof expected);
 	ck_assert_mem_eq(output.data, expected, sizeof expected);
+	bytes_free(&output);
+}
+
+START_TEST(protocol)
+{
+	expect_all(send_all);
+}
+END_TEST
+
+/* Half of an answer is an answer: there is none. */
+START_TEST(one_write)
+{
+	expect_all(send_first_write);
 }
 END_TEST
 
@@ -111,6 +149,43 @@ START_TEST(remote)
 }
 END_TEST
 
+enum { LONG_REPORTS = 50 };
+
+/* To a pipe that takes less than a report at a time, and says so. */
+static void send_slowly(const void *argument)
+{
+	struct reports recipients = {0};
+	struct report report;
+	int flags = fcntl(STDOUT_FILENO, F_GETFL);
+
+	if (fcntl(STDOUT_FILENO, F_SETFL, flags | O_NONBLOCK) != 0 ||
+	    fcntl(STDOUT_FILENO, F_SETPIPE_SZ, 4096) < 0)
+		return;
+	report_set(&report, 'r', "%s", (const char *)argument);
+	for (int i = 0; i < LONG_REPORTS; i++)
+		reports_add(&recipients, &report);
+	reports_end(&recipients, &report);
+}
+
+/* A standard output that is not ready is waited for. */
+START_TEST(not_ready)
+{
+	char text[REPORT_TEXT_MAX];
+	struct bytes output;
+
+	memset(text, 'x', sizeof text - 1);
+	text[sizeof text - 1] = '\0';
+	ck_assert_int_eq(unit_run(send_slowly, text, &output), 0);
+	ck_assert_uint_eq(
+	    output.length, (LONG_REPORTS + 1) * (sizeof text + 1));
+	for (size_t at = 0; at < output.length; at += sizeof text + 1) {
+		ck_assert_int_eq(output.data[at], 'r');
+		ck_assert_str_eq(output.data + at + 1, text);
+	}
+	bytes_free(&output);
+}
+END_TEST
+
 START_TEST(shown)
 {
 	char text[256], safe[256], readable[256], little[4];
@@ -141,9 +216,11 @@ int main(void)
 
 	suite_add_tcase(suite, tcase);
 	tcase_add_test(tcase, protocol);
+	tcase_add_test(tcase, one_write);
 	tcase_add_test(tcase, unwritable);
 	tcase_add_test(tcase, cut);
 	tcase_add_test(tcase, remote);
+	tcase_add_test(tcase, not_ready);
 	tcase_add_test(tcase, shown);
 	return suite_run(suite);
 }
