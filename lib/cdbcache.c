@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "deadline.h"
+#include "descriptors.h"
 #include "lock.h"
 #include "xalloc.h"
 
@@ -293,9 +294,7 @@ static int open_nameless(void)
 	if (descriptor >= 0)
 		return descriptor;
 #endif
-	FILE *file = tmpfile();
-
-	return file != NULL ? fcntl(fileno(file), F_DUPFD_CLOEXEC, 3) : -1;
+	return descriptors_detach(tmpfile());
 }
 
 static bool open_nameless_database(struct cdbcache *cache,

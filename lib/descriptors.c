@@ -4,20 +4,89 @@
 #include "descriptors.h"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <unistd.h>
+
+static bool is_closed(int descriptor)
+{
+	return fcntl(descriptor, F_GETFD) < 0;
+}
 
 /* The lowest free number is the closed one: all below it are open. */
 static bool fill(int descriptor)
 {
-	return fcntl(descriptor, F_GETFD) >= 0 ||
-	       open("/dev/null", O_RDWR) == descriptor;
+	return open("/dev/null", O_RDWR) == descriptor;
 }
 
 bool descriptors_secure(bool *input_closed)
 {
-	*input_closed = fcntl(STDIN_FILENO, F_GETFD) < 0;
-	if (!fill(STDIN_FILENO) || !fill(STDOUT_FILENO))
+	*input_closed = is_closed(STDIN_FILENO);
+	if ((*input_closed && !fill(STDIN_FILENO)) ||
+	    (is_closed(STDOUT_FILENO) && !fill(STDOUT_FILENO)))
 		return false;
 	close(STDERR_FILENO);
-	return open("/dev/null", O_RDWR) == STDERR_FILENO;
+	return fill(STDERR_FILENO);
+}
+
+/* Closes the descriptors from first to last. */
+static void close_between(int first, int last)
+{
+	if (first > last)
+		return;
+#ifdef HAVE_CLOSE_RANGE
+	if (close_range((unsigned)first, (unsigned)last, 0) == 0)
+		return;
+#endif
+	for (int descriptor = first; descriptor <= last; descriptor++)
+		close(descriptor);
+}
+
+static int highest_descriptor(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur > 65536)
+		return 65535;
+	return (int)limit.rlim_cur - 1;
+}
+
+/* The lowest of these that is above a descriptor, or end. */
+static int next_kept(const int *kept, size_t count, int above, int end)
+{
+	int next = end;
+
+	for (size_t i = 0; i < count; i++)
+		if (kept[i] > above && kept[i] < next)
+			next = kept[i];
+	return next;
+}
+
+bool descriptors_keep(const int *kept, size_t count)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int end = highest_descriptor() + 1;
+
+	if (null < 0)
+		return false;
+	for (int descriptor = 0; descriptor <= STDERR_FILENO; descriptor++)
+		if (dup2(null, descriptor) < 0)
+			return false;
+	for (int last = STDERR_FILENO, next; last < end; last = next) {
+		next = next_kept(kept, count, last, end);
+		close_between(last + 1, next - 1);
+	}
+	return true;
+}
+
+int descriptors_detach(FILE *stream)
+{
+	int descriptor = -1;
+
+	if (stream == NULL)
+		return -1;
+	if (fflush(stream) == 0)
+		descriptor =
+		    fcntl(fileno(stream), F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	fclose(stream);
+	return descriptor;
 }

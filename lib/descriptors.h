@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-/* The standard descriptors, before anything else is opened. */
+/* The descriptors of a process: what it starts with, and what it keeps. */
 #ifndef DESCRIPTORS_H
 #define DESCRIPTORS_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
 
 /*
  * Opens /dev/null where 0, 1 or 2 is closed, so that no socket takes that
@@ -12,5 +14,18 @@
  * Returns false with errno.
  */
 bool descriptors_secure(bool *input_closed);
+
+/*
+ * Puts /dev/null on 0, 1 and 2, which qmail-rspawn may wait for, and closes
+ * all other descriptors but these, which are above 2.  Returns false when it
+ * cannot.
+ */
+bool descriptors_keep(const int *kept, size_t count);
+
+/*
+ * Closes the stream, what it holds being written, and returns a descriptor of
+ * its file, close-on-exec and above 2; -1 with errno, also for no stream.
+ */
+int descriptors_detach(FILE *stream);
 
 #endif

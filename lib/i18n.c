@@ -16,3 +16,10 @@ void i18n_start(const char *directory)
 	(void)directory;
 #endif
 }
+
+void i18n_load(void)
+{
+#ifdef ENABLE_NLS
+	gettext("");
+#endif
+}

@@ -18,4 +18,7 @@
  */
 void i18n_start(const char *directory);
 
+/* Reads the catalogue now, for a process that soon can open no file. */
+void i18n_load(void);
+
 #endif

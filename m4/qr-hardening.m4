@@ -34,12 +34,13 @@ AC_DEFUN([QR_HARDENING], [
 AC_DEFUN([QR_HARDENING_FLAGS], [
   HARDENING_CFLAGS=
   HARDENING_LDFLAGS=
+  PIE_LDFLAGS=
   AS_IF([test $qr_hardening = yes], [
     QR_ADD_FLAG([HARDENING_CFLAGS], [-fPIE])
     QR_ADD_FLAG([HARDENING_CFLAGS], [-fstack-protector-strong])
     QR_ADD_FLAG([HARDENING_CFLAGS], [-fstack-clash-protection])
     QR_ADD_FLAG([HARDENING_CFLAGS], [-fcf-protection])
-    QR_ADD_FLAG([HARDENING_LDFLAGS], [-pie])
+    QR_ADD_FLAG([PIE_LDFLAGS], [-pie])
     QR_ADD_FLAG([HARDENING_LDFLAGS], [-Wl,-z,relro])
     QR_ADD_FLAG([HARDENING_LDFLAGS], [-Wl,-z,now])
     AC_CACHE_CHECK([whether _FORTIFY_SOURCE can be set], [qr_cv_fortify], [
@@ -54,6 +55,29 @@ AC_DEFUN([QR_HARDENING_FLAGS], [
   ])
   AC_SUBST([HARDENING_CFLAGS])
   AC_SUBST([HARDENING_LDFLAGS])
+  AC_SUBST([PIE_LDFLAGS])
+])
+
+# QR_MODULE
+# What the module of the relay is compiled with, and what dlopen needs.
+AC_DEFUN([QR_MODULE], [
+  PIC_CFLAGS=
+  QR_ADD_FLAG([PIC_CFLAGS], [-fPIC])
+  AC_SUBST([PIC_CFLAGS])
+  AC_CACHE_CHECK([whether $CC makes a shared object], [qr_cv_shared], [
+    qr_save_CFLAGS=$CFLAGS
+    CFLAGS="$PIC_CFLAGS $CFLAGS -shared"
+    AC_LINK_IFELSE([AC_LANG_SOURCE([int qr_object = 1;])],
+      [qr_cv_shared=yes], [qr_cv_shared=no])
+    CFLAGS=$qr_save_CFLAGS
+  ])
+  AS_IF([test $qr_cv_shared = no],
+    [AC_MSG_ERROR([the TLS relay is a shared object, which $CC cannot make
+     with LDFLAGS='$LDFLAGS'; see config.log])])
+  DL_LIBS=
+  AC_CHECK_FUNC([dlopen], [], [AC_CHECK_LIB([dl], [dlopen], [DL_LIBS=-ldl],
+    [AC_MSG_ERROR([dlopen is missing])])])
+  AC_SUBST([DL_LIBS])
 ])
 
 # QR_WARNINGS

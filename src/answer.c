@@ -129,11 +129,11 @@ static bool has_record(const unsigned char *message, int size, unsigned type)
 		unsigned length = i < questions ? 4 : 10;
 
 		at = skip_name(at, message, size);
-		if (at == NULL || end - at < length)
+		if (at == NULL || (size_t)(end - at) < length)
 			return true;
 		if (i >= questions) {
 			length += get16(at + 8);
-			if (get16(at) == type || end - at < length)
+			if (get16(at) == type || (size_t)(end - at) < length)
 				return true;
 		}
 		at += length;

@@ -69,7 +69,8 @@ static void start_clear_stream(struct opening *opening)
 	struct transport transport =
 	    transport_descriptors(opening->connection, opening->connection);
 
-	opening->tls = NULL;
+	opening->relay.process = 0;
+	opening->handshake.summary[0] = '\0';
 	stream_open(&opening->stream, &transport);
 }
 
@@ -92,7 +93,8 @@ static void set_tls_failure(
 static enum call hello_again(const struct call_state *call)
 {
 	struct opening *opening = call->opening;
-	struct transport transport = tls_transport(opening->tls);
+	int local = opening->relay.local;
+	struct transport transport = transport_descriptors(local, local);
 	struct dialogue dialogue = dialogue_of(call);
 	struct tls_reason reason;
 
@@ -101,7 +103,7 @@ static enum call hello_again(const struct call_state *call)
 		&opening->capabilities, call->failure))
 		return CALL_READY;
 	if (call->failure->rank == FAILURE_DIED) {
-		tls_explain_end(opening->tls, &reason);
+		relay_explain_end(&opening->relay, &reason);
 		set_tls_failure(call, &reason);
 	}
 	return CALL_TLS_FAILED;
@@ -109,60 +111,64 @@ static enum call hello_again(const struct call_state *call)
 
 static enum call shake_hands(const struct call_state *call)
 {
-	struct attempts *attempts = call->attempts;
 	struct opening *opening = call->opening;
-	const struct tls_reason *problem;
-	struct tls_reason reason;
+	struct handshake *handshake = &opening->handshake;
 
-	opening->tls =
-	    tls_start(attempts->credentials, opening->connection, call->server,
-		deadline_in(attempts->settings->timeout_connect), &reason);
-	if (opening->tls == NULL) {
-		set_tls_failure(call, &reason);
-		return CALL_TLS_FAILED;
-	}
-	if (call->policy == TLS_POLICY_VERIFY &&
-	    !tls_is_verified(opening->tls, &problem)) {
-		set_tls_failure(call, problem);
-		return CALL_TLS_FAILED;
-	}
-	return hello_again(call);
+	relay_shake_hands(&opening->relay, handshake);
+	if (handshake->done &&
+	    (handshake->verified || call->policy != TLS_POLICY_VERIFY))
+		return hello_again(call);
+	set_tls_failure(call, &handshake->reason);
+	return CALL_TLS_FAILED;
 }
 
-static enum call start_tls(const struct call_state *call)
+static enum call go_on_in_clear(const struct call_state *call)
 {
-	struct attempts *attempts = call->attempts;
 	struct dialogue dialogue = dialogue_of(call);
 
-	if (attempts->credentials == NULL)
-		attempts->credentials = tls_load(attempts->settings,
-		    attempts->run_directory, &call->failure->report);
-	if (attempts->credentials == NULL)
-		return CALL_HOPELESS;
-
-	switch (greet_starttls(&dialogue, call->failure)) {
-	case GREET_TLS_READY: return shake_hands(call);
-	case GREET_TLS_BROKEN: return CALL_TLS_FAILED;
-	case GREET_TLS_REFUSED: break;
-	}
-	if (call->policy == TLS_POLICY_TRY)
+	relay_abandon(&call->opening->relay);
+	if (call->policy <= TLS_POLICY_TRY)
 		return CALL_READY;
 	greet_quit(&dialogue);
+	return CALL_TLS_FAILED;
+}
+
+/* The relay loads what it needs while the server answers. */
+static enum call start_tls(const struct call_state *call)
+{
+	struct opening *opening = call->opening;
+	struct report *report = &call->failure->report;
+	struct dialogue dialogue = dialogue_of(call);
+	struct report refusal;
+	enum greet_tls answer;
+
+	if (!relay_start(&opening->relay,
+		(struct relay_task){.settings = call->attempts->settings,
+		    .run_directory = call->attempts->run_directory,
+		    .server = call->server,
+		    .connection = opening->connection},
+		report))
+		return CALL_HOPELESS;
+	answer = greet_starttls(&dialogue, call->failure);
+	if (!relay_await(&opening->relay, &refusal)) {
+		*report = refusal;
+		return CALL_HOPELESS;
+	}
+	switch (answer) {
+	case GREET_TLS_READY: return shake_hands(call);
+	case GREET_TLS_REFUSED: return go_on_in_clear(call);
+	case GREET_TLS_BROKEN: break;
+	}
 	return CALL_TLS_FAILED;
 }
 
 static enum call lack_tls(const struct call_state *call)
 {
-	struct dialogue dialogue = dialogue_of(call);
-
-	if (call->policy <= TLS_POLICY_TRY)
-		return CALL_READY;
 	call->failure->rank = FAILURE_ANSWERED;
 	report_set(&call->failure->report, 'Z',
 	    _("Connected to %s but %s does not offer STARTTLS. (#4.7.0)\n"),
 	    call->opening->server, peer_name(call));
-	greet_quit(&dialogue);
-	return CALL_TLS_FAILED;
+	return go_on_in_clear(call);
 }
 
 /* The dialogue up to a session in which MAIL can be said. */
@@ -184,8 +190,7 @@ static enum call converse(const struct call_state *call)
 
 static void hang_up(struct opening *opening)
 {
-	if (opening->tls != NULL)
-		tls_abandon(opening->tls);
+	relay_abandon(&opening->relay);
 	close(opening->connection);
 }
 

@@ -10,11 +10,12 @@
 
 #include "candidates.h"
 #include "failure.h"
+#include "handshake.h"
+#include "relay.h"
 #include "session.h"
 #include "settings.h"
 #include "stream.h"
 #include "tcpto.h"
-#include "tls.h"
 
 /* What is demanded of a server.  Each one implies those above it. */
 enum tls_policy {
@@ -29,13 +30,13 @@ struct attempts {
 	const struct settings *settings;
 	const char *run_directory;
 	struct tcpto tcpto;
-	struct tls_credentials *credentials; /* loaded when first needed */
 };
 
 /* A session that is ready for MAIL. */
 struct opening {
 	int connection;
-	struct tls *tls; /* NULL in clear */
+	struct relay relay;	    /* under TLS */
+	struct handshake handshake; /* without a summary in clear */
 	struct capabilities capabilities;
 	char server[IP_TEXT_SIZE];
 	struct stream stream;

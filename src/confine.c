@@ -3,8 +3,7 @@
 
 #include "confine.h"
 
-#include <errno.h>
-#include <fcntl.h>
+#include <stddef.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -15,113 +14,118 @@
 #include <sys/capsicum.h>
 #endif
 #ifdef HAVE_SECCOMP
-#include <seccomp.h>
-#endif
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/syscall.h>
 
-/* Closes the descriptors from first to last. */
-static void close_between(int first, int last)
-{
-	if (first > last)
-		return;
-#ifdef HAVE_CLOSE_RANGE
-	if (close_range((unsigned)first, (unsigned)last, 0) == 0)
-		return;
-#endif
-	for (int descriptor = first; descriptor <= last; descriptor++)
-		close(descriptor);
-}
-
-static int highest_descriptor(void)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur > 65536)
-		return 65535;
-	return (int)limit.rlim_cur - 1;
-}
-
-bool confine_descriptors(int one, int other)
-{
-	int low = one < other ? one : other;
-	int high = one < other ? other : one;
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-
-	if (null < 0)
-		return false;
-	for (int descriptor = 0; descriptor <= STDERR_FILENO; descriptor++)
-		if (dup2(null, descriptor) < 0)
-			return false;
-	close_between(STDERR_FILENO + 1, low - 1);
-	close_between(low + 1, high - 1);
-	close_between(high + 1, highest_descriptor());
-	return true;
-}
-
-#ifdef HAVE_SECCOMP
-enum { FILTER_SECONDS = 3 };
+#include "confine_arch.h"
 
 /*
- * Reading, writing, waiting, memory, the clock, randomness and the end.  What
- * else a library tries fails as if the system could not do it: the session
- * may be lost, but not the process in the middle of something.
+ * Reading, writing, waiting, memory, the clock, randomness and the end, as
+ * far as the platform has such a call.
+ */
+static const unsigned allowed[] = {
+    SYS_read,
+    SYS_readv,
+    SYS_write,
+    SYS_writev,
+    SYS_close,
+    SYS_munmap,
+    SYS_mremap,
+    SYS_madvise,
+    SYS_mprotect,
+    SYS_brk,
+    SYS_getpid,
+    SYS_getrusage,
+    SYS_rt_sigreturn,
+    SYS_restart_syscall,
+    SYS_exit,
+    SYS_exit_group,
+#ifdef SYS_recvfrom
+    SYS_recvfrom,
+    SYS_sendto,
+    SYS_recvmsg,
+    SYS_sendmsg,
+    SYS_shutdown,
+#endif
+#ifdef SYS_socketcall
+    /* No new socket comes of it: RLIMIT_NOFILE is against that. */
+    SYS_socketcall,
+#endif
+#ifdef SYS_recv
+    SYS_recv,
+    SYS_send,
+#endif
+#ifdef SYS_poll
+    SYS_poll,
+#endif
+#ifdef SYS_ppoll
+    SYS_ppoll,
+#endif
+#ifdef SYS_ppoll_time64
+    SYS_ppoll_time64,
+#endif
+#ifdef SYS_mmap
+    SYS_mmap,
+#endif
+#ifdef SYS_mmap2
+    SYS_mmap2,
+#endif
+#ifdef SYS_futex
+    SYS_futex,
+#endif
+#ifdef SYS_futex_time64
+    SYS_futex_time64,
+#endif
+#ifdef SYS_clock_gettime
+    SYS_clock_gettime,
+#endif
+#ifdef SYS_clock_gettime64
+    SYS_clock_gettime64,
+#endif
+#ifdef SYS_gettimeofday
+    SYS_gettimeofday,
+#endif
+#ifdef SYS_time
+    SYS_time,
+#endif
+#ifdef SYS_getrandom
+    SYS_getrandom,
+#endif
+};
+
+enum {
+	ALLOWED = sizeof allowed / sizeof allowed[0],
+	BEFORE = 3, /* instructions in front of those for each call */
+	AFTER = 2
+};
+
+/*
+ * Calls by another architecture's numbers, which one machine can have beside
+ * its own, fail as do all that are not allowed: as if the system could not do
+ * it.  The session may be lost, but not the process in the middle of something.
  */
 static void filter_calls(void)
 {
-	static const int allowed[] = {
-	    SCMP_SYS(read),
-	    SCMP_SYS(readv),
-	    SCMP_SYS(recvfrom),
-	    SCMP_SYS(recvmsg),
-	    SCMP_SYS(write),
-	    SCMP_SYS(writev),
-	    SCMP_SYS(sendto),
-	    SCMP_SYS(sendmsg),
-	    SCMP_SYS(recv),
-	    SCMP_SYS(send),
-	    SCMP_SYS(poll),
-	    SCMP_SYS(ppoll),
-	    SCMP_SYS(ppoll_time64),
-	    SCMP_SYS(close),
-	    SCMP_SYS(shutdown),
-	    SCMP_SYS(brk),
-	    SCMP_SYS(mmap),
-	    SCMP_SYS(mmap2),
-	    SCMP_SYS(munmap),
-	    SCMP_SYS(mremap),
-	    SCMP_SYS(madvise),
-	    SCMP_SYS(mprotect),
-	    SCMP_SYS(futex),
-	    SCMP_SYS(clock_gettime),
-	    SCMP_SYS(clock_gettime64),
-	    SCMP_SYS(gettimeofday),
-	    SCMP_SYS(time),
-	    SCMP_SYS(getrandom),
-	    SCMP_SYS(getpid),
-	    SCMP_SYS(getrusage),
-	    SCMP_SYS(rt_sigreturn),
-	    SCMP_SYS(restart_syscall),
-	    SCMP_SYS(exit),
-	    SCMP_SYS(exit_group),
-	    SCMP_SYS(alarm),
-	    SCMP_SYS(setitimer),
+	struct sock_filter code[BEFORE + ALLOWED + AFTER] = {
+	    BPF_STMT(
+		BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, CONFINE_ARCH, 0, ALLOWED + 1),
+	    BPF_STMT(
+		BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
 	};
-	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
+	const struct sock_fprog program = {BEFORE + ALLOWED + AFTER, code};
 
-	if (filter == NULL)
-		return;
-	/* Where memory is short, libseccomp may never come back. */
-	alarm(FILTER_SECONDS);
-	/*
-	 * A call that the platform lacks needs no rule; but with half of the
-	 * rules the relay might not even be able to end.
-	 */
-	for (size_t i = 0; i < sizeof allowed / sizeof allowed[0]; i++)
-		if (seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed[i], 0) ==
-		    -ENOMEM)
-			_exit(0);
-	seccomp_load(filter);
-	seccomp_release(filter);
-	alarm(0);
+	for (unsigned i = 0; i < ALLOWED; i++)
+		code[BEFORE + i] =
+		    (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K,
+			allowed[i], (unsigned char)(ALLOWED - i), 0);
+	code[BEFORE + ALLOWED] = (struct sock_filter)BPF_STMT(
+	    BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS);
+	code[BEFORE + ALLOWED + 1] =
+	    (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+	prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0);
 }
 #endif
 

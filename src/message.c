@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "descriptors.h"
 #include "utf8.h"
 
 enum { CHUNK_SIZE = 65536 };
@@ -125,10 +126,12 @@ static int copy_to_file(int descriptor)
 		if (size < 0 && errno == EINTR)
 			continue;
 		if (size < 0 ||
-		    fwrite(chunk, 1, (size_t)size, file) != (size_t)size)
+		    fwrite(chunk, 1, (size_t)size, file) != (size_t)size) {
+			fclose(file);
 			return -1;
+		}
 	}
-	return fflush(file) == 0 ? fileno(file) : -1;
+	return descriptors_detach(file);
 }
 
 bool message_open(

@@ -18,6 +18,11 @@ const char *path_io(void)
 	return PKGLIBEXECDIR "/qmail-remote-io";
 }
 
+const char *path_relay(void)
+{
+	return PKGLIBEXECDIR "/relay.so";
+}
+
 const char *path_system_trust(void)
 {
 	return SYSTEM_TRUST;

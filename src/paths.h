@@ -17,6 +17,9 @@ const char *path_run(void);
 /* The program qmail-remote-io. */
 const char *path_io(void);
 
+/* The module of the TLS relay. */
+const char *path_relay(void);
+
 /* The platform's PEM bundle of trust anchors. */
 const char *path_system_trust(void);
 

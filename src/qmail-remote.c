@@ -18,7 +18,6 @@
 #include "lookup.h"
 #include "paths.h"
 #include "process.h"
-#include "relay.h"
 #include "report.h"
 #include "session.h"
 #include "settings.h"
@@ -106,23 +105,16 @@ static void hand_over(const struct settings *settings,
     const struct opening *opening, struct envelope *envelope,
     struct report *report)
 {
-	int connection = opening->connection;
+	bool clear = opening->relay.process == 0;
+	int connection = clear ? opening->connection : opening->relay.local;
 	struct session session = {.timeout = settings->timeout_remote,
 	    .server = opening->server,
 	    .capabilities = opening->capabilities,
-	    .tls = "",
+	    .tls = opening->handshake.summary,
 	    .sender = envelope->sender,
 	    .recipient_count = envelope->recipient_count,
 	    .recipients = envelope->recipients};
 
-	if (opening->tls != NULL) {
-		session.tls = tls_summary(opening->tls);
-		connection = relay_start(opening->tls, connection);
-	}
-	if (connection < 0) {
-		report_system_failure(report);
-		return;
-	}
 	session.input = session.output = connection;
 	fcntl(connection, F_SETFD, 0);
 	execv(path_io(), session_to_arguments(&session, "qmail-remote-io"));

@@ -3,208 +3,148 @@
 
 #include "relay.h"
 
-#include <errno.h>
-#include <stdbool.h>
-#include <sys/socket.h>
+#include <dlfcn.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-#include "confine.h"
-#include "deadline.h"
-#include "stream.h"
-#include "xalloc.h"
+#include "channel.h"
+#include "descriptors.h"
+#include "i18n.h"
+#include "paths.h"
 
-/* How long one side may take the rest once the other has ended. */
-enum { ENDING_MS = 900, GOODBYE_MS = 100 };
-
-/* Bytes on their way in one direction. */
-struct channel {
-	size_t start, end;
-	bool closed;	   /* its source has ended */
-	char bytes[16384]; /* one TLS record */
-};
-
-struct relay {
-	struct tls *tls;
-	struct transport server, local;
-	struct channel to_server, to_local;
-	bool deaf;   /* the server takes nothing, but may have spoken */
-	bool broken; /* nobody is there to take what is left */
-	bool ending;
-	struct deadline deadline; /* of the ending */
-};
-
-static bool is_empty(const struct channel *channel)
+static const struct relay_module *refuse_module(
+    struct report *report, const char *reason)
 {
-	return channel->start == channel->end;
+	report_set(report, 'Z', _("Unable to load %s: %s. (#4.3.0)\n"),
+	    path_relay(), reason != NULL ? reason : "?");
+	return NULL;
 }
 
-/* Moves bytes once.  Returns whether anything happened; *wait as transport. */
-static bool fill(
-    struct channel *channel, const struct transport *source, short *wait)
+static const struct relay_module *load_module(struct report *report)
 {
-	ssize_t size;
+	void *object = dlopen(path_relay(), RTLD_NOW | RTLD_LOCAL);
+	const struct relay_module *module =
+	    object != NULL ? dlsym(object, "relay_module") : NULL;
 
-	*wait = 0;
-	if (channel->closed || !is_empty(channel))
-		return false;
-	size =
-	    source->read(source, channel->bytes, sizeof channel->bytes, wait);
-	if (size < 0 && (errno == EAGAIN || errno == EINTR))
-		return false;
-	channel->start = 0;
-	channel->end = size > 0 ? (size_t)size : 0;
-	channel->closed = size <= 0;
-	return true;
+	if (module == NULL)
+		return refuse_module(report, dlerror());
+	if (strcmp(module->version, PACKAGE_VERSION) != 0)
+		return refuse_module(
+		    report, _("it belongs to another version of qmail-remote"));
+	return module;
 }
 
-static bool drain(struct relay *relay, struct channel *channel,
-    const struct transport *target, short *wait)
+static _Noreturn void become_relay(const struct relay_task *task)
 {
-	ssize_t size;
-
-	*wait = 0;
-	if (is_empty(channel))
-		return false;
-	size = target->write(target, channel->bytes + channel->start,
-	    channel->end - channel->start, wait);
-	if (size < 0 && (errno == EAGAIN || errno == EINTR))
-		return false;
-	if (size > 0) {
-		channel->start += (size_t)size;
-		return true;
-	}
-	channel->start = channel->end;
-	channel->closed = true;
-	if (channel == &relay->to_server)
-		relay->deaf = true;
-	else
-		relay->broken = true;
-	return true;
-}
-
-/* What each descriptor is waited for; both sides may want to write. */
-struct wishes {
-	short server, local;
-};
-
-static bool move(struct relay *relay, struct wishes *wishes)
-{
-	short from_server, from_local, to_server, to_local;
-	bool moved;
-
-	moved = fill(&relay->to_local, &relay->server, &from_server);
-	moved |= fill(&relay->to_server, &relay->local, &from_local);
-	moved |= drain(relay, &relay->to_local, &relay->local, &to_local);
-	moved |= drain(relay, &relay->to_server, &relay->server, &to_server);
-	wishes->server = (short)(from_server | to_server);
-	wishes->local = (short)(from_local | to_local);
-	return moved;
-}
-
-static bool is_over(const struct relay *relay)
-{
-	if (relay->broken)
-		return true;
-	if (relay->to_local.closed)
-		return is_empty(&relay->to_local);
-	return relay->to_server.closed && is_empty(&relay->to_server) &&
-	       !relay->deaf;
-}
-
-/* One side has ended: the other one has little time to take the rest. */
-static void begin_ending(struct relay *relay)
-{
-	if (!relay->ending)
-		relay->deadline = deadline_in_ms(ENDING_MS);
-	relay->ending = true;
-}
-
-/*
- * Waits until something can move.  A side of which nothing is wanted is
- * watched for its end all the same, until that is known.  Returns false when
- * the time is over.
- */
-static bool await(struct relay *relay, const struct wishes *wishes)
-{
-	struct pollfd descriptors[2] = {
-	    {.fd = relay->server.read_descriptor, .events = wishes->server},
-	    {.fd = relay->local.read_descriptor, .events = wishes->local}};
-
-	for (int i = 0; i < 2; i++)
-		if (descriptors[i].events == 0 && relay->ending)
-			descriptors[i].fd = -1;
-	if (deadline_passed(relay->deadline) ||
-	    deadline_poll(descriptors, 2, relay->deadline) <= 0)
-		return false;
-	for (int i = 0; i < 2; i++)
-		if (descriptors[i].revents & (POLLHUP | POLLERR))
-			begin_ending(relay);
-	return true;
-}
-
-static void copy(struct relay *relay)
-{
-	struct wishes wishes;
-
-	relay->deadline = deadline_in(0);
-	do {
-		while (move(relay, &wishes)) {
-			if (is_over(relay))
-				return;
-			if (relay->to_local.closed || relay->to_server.closed)
-				begin_ending(relay);
-		}
-	} while (await(relay, &wishes));
-}
-
-static void say_goodbye(struct relay *relay)
-{
-	struct deadline deadline = deadline_in_ms(GOODBYE_MS);
-	struct pollfd waiting = {
-	    .fd = relay->server.write_descriptor, .events = POLLOUT};
-
-	while (!tls_say_goodbye(relay->tls))
-		if (deadline_poll(&waiting, 1, deadline) <= 0)
-			return;
-}
-
-static _Noreturn void run(struct tls *tls, int connection, int local)
-{
-	struct relay *relay;
+	const int kept[] = {task->connection, task->local, task->words};
+	struct relay_welcome refusal = {.ready = false};
+	const struct relay_module *module;
 
 	/* First of all: what is reported from here on goes nowhere. */
-	if (!confine_descriptors(connection, local))
+	if (!descriptors_keep(kept, sizeof kept / sizeof kept[0]))
 		_exit(0);
-	relay = xcalloc(1, sizeof *relay);
-	relay->tls = tls;
-	relay->server = tls_transport(tls);
-	relay->local = transport_descriptors(local, local);
-	confine_rights();
-	copy(relay);
-	say_goodbye(relay);
+	module = load_module(&refusal.report);
+	if (module != NULL)
+		module->run(task);
+	else
+		channel_say(task->words, &refusal, sizeof refusal);
 	_exit(0);
 }
 
-int relay_start(struct tls *tls, int connection)
+bool relay_start(
+    struct relay *relay, struct relay_task task, struct report *report)
 {
-	int pair[2];
-	pid_t child;
+	int local[2], words[2];
 
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
-		return -1;
-	child = fork();
-	if (child == 0) {
-		close(pair[0]);
-		run(tls, connection, pair[1]);
+	report_system_failure(report);
+	if (!channel_open(local))
+		return false;
+	if (!channel_open(words)) {
+		close(local[0]);
+		close(local[1]);
+		return false;
 	}
-	close(pair[1]);
-	close(connection);
-	if (child < 0) {
-		int error = errno;
+	*relay = (struct relay){.local = local[0], .words = words[0]};
+	task.local = local[1];
+	task.words = words[1];
+	relay->process = fork();
+	if (relay->process == 0)
+		become_relay(&task);
+	close(local[1]);
+	close(words[1]);
+	if (relay->process > 0)
+		return true;
+	close(local[0]);
+	close(words[0]);
+	relay->process = 0;
+	return false;
+}
 
-		close(pair[0]);
-		errno = error;
-		return -1;
+bool relay_await(const struct relay *relay, struct report *report)
+{
+	struct relay_welcome welcome;
+
+	report_system_failure(report);
+	if (!channel_hear(relay->words, &welcome, sizeof welcome))
+		return false;
+	if (!welcome.ready)
+		*report = welcome.report;
+	return welcome.ready;
+}
+
+static void set_reason(struct tls_reason *reason, const char *text)
+{
+	snprintf(reason->english, sizeof reason->english, "%s", text);
+	snprintf(reason->local, sizeof reason->local, "%s", _(text));
+}
+
+/* For a relay that ends without a word: killed, or out of memory. */
+static void set_lost(struct tls_reason *reason)
+{
+	set_reason(reason, N_("the TLS relay ended early"));
+}
+
+static void end_texts(struct tls_reason *reason)
+{
+	reason->english[sizeof reason->english - 1] = '\0';
+	reason->local[sizeof reason->local - 1] = '\0';
+}
+
+void relay_shake_hands(const struct relay *relay, struct handshake *handshake)
+{
+	const char go = 0;
+
+	if (!channel_say(relay->words, &go, sizeof go) ||
+	    !channel_hear(relay->words, handshake, sizeof *handshake)) {
+		*handshake = (struct handshake){.done = false};
+		set_lost(&handshake->reason);
 	}
-	return pair[0];
+	end_texts(&handshake->reason);
+	handshake->summary[sizeof handshake->summary - 1] = '\0';
+}
+
+void relay_explain_end(const struct relay *relay, struct tls_reason *reason)
+{
+	struct pollfd words = {.fd = relay->words, .events = POLLIN};
+
+	if (poll(&words, 1, 0) == 0)
+		set_reason(reason, N_("no answer within timeoutremote"));
+	else if (!channel_hear(relay->words, reason, sizeof *reason))
+		set_lost(reason);
+	end_texts(reason);
+}
+
+void relay_abandon(struct relay *relay)
+{
+	if (relay->process == 0)
+		return;
+	kill(relay->process, SIGKILL);
+	waitpid(relay->process, NULL, 0);
+	close(relay->local);
+	close(relay->words);
+	relay->process = 0;
 }

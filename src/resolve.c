@@ -115,11 +115,16 @@ static bool start_channel(struct resolver *resolver)
 	    .sock_state_cb = watch_socket,
 	    .sock_state_cb_data = resolver,
 	};
+	int mask = ARES_OPT_FLAGS | ARES_OPT_EDNSPSZ | ARES_OPT_SOCK_STATE_CB;
 
+	/* Since 1.34 a broken answer ends all questions on its socket. */
+#ifdef ARES_OPT_UDP_MAX_QUERIES
+	options.udp_max_queries = 1;
+	mask |= ARES_OPT_UDP_MAX_QUERIES;
+#endif
 	return ares_library_init(ARES_LIB_INIT_ALL) == ARES_SUCCESS &&
-	       ares_init_options(&resolver->channel, &options,
-		   ARES_OPT_FLAGS | ARES_OPT_EDNSPSZ |
-		       ARES_OPT_SOCK_STATE_CB) == ARES_SUCCESS;
+	       ares_init_options(&resolver->channel, &options, mask) ==
+		   ARES_SUCCESS;
 }
 
 struct resolver *resolve_open(

@@ -18,9 +18,6 @@
 #include "trust.h"
 #include "xalloc.h"
 
-/* GnuTLS is set up when a server offers STARTTLS, not before main. */
-GNUTLS_SKIP_GLOBAL_INIT
-
 enum { ERROR_SIZE = 128 };
 
 struct tls_credentials {
@@ -31,9 +28,6 @@ struct tls_credentials {
 struct tls {
 	gnutls_session_t session;
 	int descriptor;
-	bool verified;
-	struct tls_reason reason; /* when it is not */
-	char *summary;
 };
 
 /* GnuTLS's words for an error, to stand inside a sentence. */
@@ -147,107 +141,122 @@ static void explain(
 		tls_reason_set(reason, "%s", error_text(status, text));
 }
 
-static bool shake_hands(
-    struct tls *tls, struct deadline deadline, struct tls_reason *reason)
+static bool await(const struct tls *tls, const struct tls_peer *peer,
+    short events, struct tls_reason *reason)
+{
+	struct pollfd waiting[2] = {
+	    {.fd = tls->descriptor, .events = events}, {.fd = peer->listener}};
+
+	if (deadline_passed(peer->deadline) ||
+	    deadline_poll(waiting, 2, peer->deadline) <= 0) {
+		tls_reason_set(reason, N_("no answer within timeoutconnect"));
+		return false;
+	}
+	return waiting[1].revents == 0;
+}
+
+static bool shake_hands(const struct tls *tls, const struct tls_peer *peer,
+    struct tls_reason *reason)
 {
 	int status;
 
 	while ((status = gnutls_handshake(tls->session)) != 0) {
-		struct pollfd waiting = {.fd = tls->descriptor};
-
 		if (gnutls_error_is_fatal(status)) {
 			explain(tls, status, reason);
 			return false;
 		}
 		/* After a warning it may well go on at once. */
-		waiting.events =
-		    is_transient(status) ? direction(tls) : POLLOUT;
-		if (deadline_passed(deadline) ||
-		    deadline_poll(&waiting, 1, deadline) <= 0) {
-			tls_reason_set(
-			    reason, N_("no answer within timeoutconnect"));
+		if (!await(tls, peer,
+			is_transient(status) ? direction(tls) : POLLOUT,
+			reason))
 			return false;
-		}
 	}
 	return true;
 }
 
-static char *summarize(const struct tls *tls, const char *name)
+static void summarize(
+    const struct tls *tls, const char *name, struct handshake *handshake)
 {
 	gnutls_session_t session = tls->session;
 	const char *protocol =
 	    gnutls_protocol_get_name(gnutls_protocol_get_version(session));
 	const char *cipher = gnutls_cipher_get_name(gnutls_cipher_get(session));
+	char *summary = handshake->summary;
 
-	if (tls->verified)
-		return xasprintf("%s, %s, verified %s", protocol, cipher, name);
-	return xasprintf(
-	    "%s, %s, unverified (%s)", protocol, cipher, tls->reason.english);
+	if (handshake->verified)
+		snprintf(summary, sizeof handshake->summary,
+		    "%s, %s, verified %s", protocol, cipher, name);
+	else
+		snprintf(summary, sizeof handshake->summary,
+		    "%s, %s, unverified (%s)", protocol, cipher,
+		    handshake->reason.english);
 }
 
 /* Gets the trust anchors that this chain may need, and checks it. */
-static void verify(struct tls *tls, struct tls_credentials *credentials,
-    const struct server *server, const char *name)
+static void verify(const struct tls *tls, struct tls_credentials *credentials,
+    const struct server *server, const char *name, struct handshake *handshake)
 {
+	struct tls_reason *reason = &handshake->reason;
 	gnutls_x509_trust_list_t anchors;
 	const gnutls_datum_t *chain;
 	unsigned count = 0;
 
 	chain = gnutls_certificate_get_peers(tls->session, &count);
 	if (chain == NULL) {
-		tls_reason_set(
-		    &tls->reason, N_("%s showed no certificate"), name);
+		tls_reason_set(reason, N_("%s showed no certificate"), name);
 		return;
 	}
 	anchors = trust_list_for(credentials->trust, chain, count);
 	if (anchors == NULL) {
-		tls_reason_set(&tls->reason,
+		tls_reason_set(reason,
 		    N_("the trust anchors for %s cannot be read"), name);
 		return;
 	}
 	gnutls_certificate_set_trust_list(
 	    credentials->certificates, anchors, 0);
-	tls->verified = tls_verify_peer(tls->session,
-	    server->name != NULL ? NULL : &server->ip, name, &tls->reason);
+	handshake->verified = tls_verify_peer(tls->session,
+	    server->name != NULL ? NULL : &server->ip, name, reason);
 }
 
-struct tls *tls_start(struct tls_credentials *credentials, int descriptor,
-    const struct server *server, struct deadline deadline,
-    struct tls_reason *reason)
+/* The server's name or address; a name is absolute without its last dot. */
+static char *name_of(const struct server *server)
 {
-	struct tls *tls = xcalloc(1, sizeof *tls);
 	char literal[IP_TEXT_SIZE];
 	char *name =
 	    xstrdup(server->name != NULL ? server->name
 					 : ip_format(&server->ip, literal));
+	size_t length = strlen(name);
 
-	/* A name is absolute without its last dot, too. */
-	if (name[strlen(name) - 1] == '.')
-		name[strlen(name) - 1] = '\0';
-	tls->descriptor = descriptor;
+	if (length > 0 && name[length - 1] == '.')
+		name[length - 1] = '\0';
+	return name;
+}
+
+struct tls *tls_start(struct tls_credentials *credentials,
+    const struct tls_peer *peer, struct handshake *handshake)
+{
+	struct tls *tls = xcalloc(1, sizeof *tls);
+	const struct server *server = peer->server;
+	char *name = name_of(server);
+
+	*handshake = (struct handshake){.done = false};
+	tls->descriptor = peer->descriptor;
 	if (!start_session(
 		tls, credentials, server->name != NULL ? name : NULL)) {
-		tls_reason_set(reason, N_("GnuTLS could not be set up"));
-	} else if (shake_hands(tls, deadline, reason)) {
-		verify(tls, credentials, server, name);
-		tls->summary = summarize(tls, name);
+		tls_reason_set(
+		    &handshake->reason, N_("GnuTLS could not be set up"));
+	} else if (shake_hands(tls, peer, &handshake->reason)) {
+		handshake->done = true;
+		verify(tls, credentials, server, name, handshake);
+		summarize(tls, name, handshake);
 	}
 	free(name);
-	if (tls->summary != NULL)
+	if (handshake->done)
 		return tls;
-	tls_abandon(tls);
+	if (tls->session != NULL)
+		gnutls_deinit(tls->session);
+	free(tls);
 	return NULL;
-}
-
-bool tls_is_verified(const struct tls *tls, const struct tls_reason **reason)
-{
-	*reason = &tls->reason;
-	return tls->verified;
-}
-
-const char *tls_summary(const struct tls *tls)
-{
-	return tls->summary;
 }
 
 void tls_explain_end(const struct tls *tls, struct tls_reason *reason)
@@ -320,12 +329,4 @@ bool tls_say_goodbye(struct tls *tls)
 		return true;
 	errno = EAGAIN;
 	return false;
-}
-
-void tls_abandon(struct tls *tls)
-{
-	if (tls->session != NULL)
-		gnutls_deinit(tls->session);
-	free(tls->summary);
-	free(tls);
 }

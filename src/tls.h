@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * TLS with one server: credentials, handshake, verification, and what there
- * is to say about it.  Policy is not here: a certificate that does not verify
- * is found out, not acted upon.
+ * TLS with one server, in the relay: credentials, handshake, verification, and
+ * what there is to say about it.  Policy is not here: a certificate that does
+ * not verify is found out, not acted upon.
  */
 #ifndef TLS_H
 #define TLS_H
@@ -12,6 +12,7 @@
 
 #include "candidates.h"
 #include "deadline.h"
+#include "handshake.h"
 #include "report.h"
 #include "settings.h"
 #include "stream.h"
@@ -22,12 +23,6 @@ struct tls_credentials;
 /* One TLS session over a connection, which it does not own. */
 struct tls;
 
-/* A reason in English, for K reports, and in the user's language. */
-struct tls_reason {
-	char english[256];
-	char local[512];
-};
-
 /*
  * Loads what the settings name.  Returns NULL with a report Z that names the
  * file that cannot be used.
@@ -35,23 +30,20 @@ struct tls_reason {
 struct tls_credentials *tls_load(const struct settings *settings,
     const char *run_directory, struct report *report);
 
-/*
- * Does the handshake on a non-blocking descriptor until the deadline, with
- * the system's default priorities, and looks at the certificate.  Returns
- * NULL with the reason.
- */
-struct tls *tls_start(struct tls_credentials *credentials, int descriptor,
-    const struct server *server, struct deadline deadline,
-    struct tls_reason *reason);
-
-/* Whether chain, dates and name are right; otherwise *reason tells. */
-bool tls_is_verified(const struct tls *tls, const struct tls_reason **reason);
+/* The connection with a server, and for how long it may be waited for. */
+struct tls_peer {
+	const struct server *server;
+	int descriptor; /* non-blocking */
+	int listener;	/* closed at its other end: nobody wants it any more */
+	struct deadline deadline;
+};
 
 /*
- * "TLS1.3, AES-256-GCM, verified mx.example.net" or the like; not
- * translated.  The text belongs to tls.
+ * Does the handshake with the system's default priorities, and looks at the
+ * certificate.  Returns NULL when that fails; the handshake says why.
  */
-const char *tls_summary(const struct tls *tls);
+struct tls *tls_start(struct tls_credentials *credentials,
+    const struct tls_peer *peer, struct handshake *handshake);
 
 /* Why the session ended early: an alert of the server, or its silence. */
 void tls_explain_end(const struct tls *tls, struct tls_reason *reason);
@@ -64,8 +56,5 @@ struct transport tls_transport(struct tls *tls);
  * errno EAGAIN when the connection cannot take it yet.
  */
 bool tls_say_goodbye(struct tls *tls);
-
-/* Frees the session without a word to the server. */
-void tls_abandon(struct tls *tls);
 
 #endif

@@ -35,8 +35,10 @@ support_sources = \
 	tests/support/wire.c tests/support/wire.h
 
 # The programs as they are installed, but for their paths.c, which asks the
-# environment.
-test_programs = tests/qmail-remote tests/qmail-remote-io
+# environment, and the relay beside them.
+test_programs = tests/qmail-remote tests/qmail-remote-io tests/relay.so
+tests/relay.so: src/relay.so
+	$(AM_V_GEN)cp src/relay.so $@
 
 tests_qmail_remote_SOURCES = src/qmail-remote.c src/process.c src/process.h \
 	tests/support/paths.c src/paths.h
@@ -45,17 +47,17 @@ tests_qmail_remote_io_SOURCES = src/qmail-remote-io.c src/process.c \
 	src/process.h tests/support/paths.c src/paths.h
 tests_qmail_remote_io_LDADD = $(io_libs)
 
-EXTRA_PROGRAMS = $(test_programs) tests/demo tests/smtpd
+EXTRA_PROGRAMS = tests/qmail-remote tests/qmail-remote-io tests/demo tests/smtpd
 EXTRA_LIBRARIES = tests/libsupport.a tests/libsuite.a
 tests_libsupport_a_SOURCES = $(support_sources)
 tests_libsuite_a_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_libsuite_a_SOURCES = tests/support/suite.c tests/support/suite.h \
 	tests/support/dns-client.c tests/support/dns-client.h
 
-CLEANFILES = $(EXTRA_PROGRAMS) $(EXTRA_LIBRARIES)
+CLEANFILES += tests/relay.so $(EXTRA_PROGRAMS) $(EXTRA_LIBRARIES)
 
 AM_DEFAULT_SOURCE_EXT = .c
-test_libs = tests/libsupport.a src/libio.a $(remote_libs)
+test_libs = tests/libsupport.a src/libio.a src/libremote.a $(relay_libs) $(remote_libs)
 LDADD = tests/libsuite.a $(test_libs) $(CHECK_LIBS)
 tests_demo_LDADD = $(test_libs)
 tests_smtpd_LDADD = $(test_libs)
@@ -70,7 +72,8 @@ include $(srcdir)/tests/interop/local.mk
 include $(srcdir)/tests/bench/local.mk
 
 if HAVE_CHECK
-check_PROGRAMS = $(tests) $(test_programs)
+check_PROGRAMS = $(tests) tests/qmail-remote tests/qmail-remote-io
+check_DATA = tests/relay.so
 TESTS = $(tests) $(scripts)
 endif
 

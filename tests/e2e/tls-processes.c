@@ -35,6 +35,7 @@ enum {
 
 struct session {
 	const struct home *home;
+	const char *program; /* that which the relay serves */
 	pid_t io, relay;
 };
 
@@ -82,14 +83,14 @@ static size_t list_children(pid_t pid, pid_t children[CHILDREN])
 	return count;
 }
 
-/* Looks for qmail-remote-io with its relay below a process. */
+/* Looks for the program with its relay below a process. */
 static bool find_session(pid_t below, struct session *session)
 {
 	pid_t children[CHILDREN], relay[CHILDREN];
 	size_t count = list_children(below, children);
 
 	for (size_t i = 0; i < count; i++) {
-		if (is_called(children[i], "qmail-remote-io") &&
+		if (is_called(children[i], session->program) &&
 		    list_children(children[i], relay) == 1) {
 			session->io = children[i];
 			session->relay = relay[0];
@@ -132,15 +133,15 @@ static void await_session(pid_t below, struct session *session)
  * Starts a process that waits for the session which this one is about to
  * begin, and then acts on it.
  */
-static pid_t start_watcher(
-    const struct home *home, void (*act)(const struct session *session))
+static pid_t start_watcher(const struct home *home, const char *program,
+    void (*act)(const struct session *session))
 {
 	pid_t parent = getpid();
 	pid_t watcher = fork();
 
 	ck_assert_int_ne(watcher, -1);
 	if (watcher == 0) {
-		struct session session = {.home = home};
+		struct session session = {.home = home, .program = program};
 
 		await_session(parent, &session);
 		act(&session);
@@ -170,7 +171,8 @@ static void deliver_watched(struct scene *scene, enum peer_stage silent,
 	script.tls = tls_bench_serve(&bench, TLS_GOOD, &options);
 	scene_start(scene);
 	tls_bench_free(&bench);
-	watcher = start_watcher(&scene->home, act);
+	watcher = start_watcher(&scene->home,
+	    silent == PEER_HANDSHAKE ? "qmail-remote" : "qmail-remote-io", act);
 	scene_deliver(scene, "a.test");
 	ck_assert_int_eq(waitpid(watcher, &status, 0), watcher);
 	ck_assert_int_eq(status, 0);
@@ -225,6 +227,65 @@ START_TEST(io_killed)
 }
 END_TEST
 
+/* A handshake that nobody waits for any more is given up. */
+START_TEST(killed_in_handshake)
+{
+	struct scene scene = {0};
+
+	deliver_watched(&scene, PEER_HANDSHAKE, kill_io);
+	ck_assert(WIFSIGNALED(scene.outcome.status));
+	ck_assert_uint_eq(scene.outcome.strays, 0);
+	ck_assert_int_lt(
+	    scene.outcome.lingered - scene.outcome.elapsed, SECOND);
+	scene_free(&scene);
+}
+END_TEST
+
+/* Then there is no TLS, and the mail waits. */
+START_TEST(relay_killed_in_handshake)
+{
+	struct scene scene = {0};
+
+	deliver_watched(&scene, PEER_HANDSHAKE, kill_relay);
+	scene_expect(&scene, 'Z', "the TLS relay ended early. (#4.7.0)");
+	scene_free(&scene);
+}
+END_TEST
+
+/* Where the relay cannot be had mail waits, whatever the strictness. */
+static const struct module {
+	const char *variable, *text;
+} modules[] = {
+    {"QR_TEST_RELAY=/nonexistent/relay.so",
+	"Unable to load /nonexistent/relay.so: "},
+    {"QR_TEST_RELAY=/dev/null", "Unable to load /dev/null: "},
+    /* Any other shared object will do. */
+    {"QR_TEST_RELAY=libc.so.6", "Unable to load libc.so.6: "},
+};
+
+START_TEST(relay_cannot_be_loaded)
+{
+	const char *const environment[] = {modules[_i].variable, NULL};
+	struct peer_script script = {.capabilities = "STARTTLS"};
+	struct scene scene = {.zone = TLS_ZONE,
+	    .servers = {{.address = "127.0.0.2", .script = &script}},
+	    .delivery = {.environment = environment}};
+	struct tls_bench bench;
+
+	scene_furnish(&scene);
+	tls_bench_make(&bench, &scene);
+	script.tls = tls_bench_serve(&bench, TLS_GOOD, NULL);
+	scene_start(&scene);
+	tls_bench_free(&bench);
+	scene_deliver(&scene, "a.test");
+	scene_stop(&scene);
+	scene_expect(&scene, 'Z', modules[_i].text);
+	scene_expect(&scene, 'Z', ". (#4.3.0)\n");
+	ck_assert_uint_eq(scene.transcript->count, 1);
+	scene_free(&scene);
+}
+END_TEST
+
 static void expect_line(const char *text, const char *name, const char *value)
 {
 	const char *line = strstr(text, name);
@@ -238,7 +299,10 @@ static void expect_line(const char *text, const char *name, const char *value)
 		errx(1, "%s: %.20s", name, line);
 }
 
-/* Nothing but /dev/null on 0 to 2, and two sockets. */
+/*
+ * Nothing but /dev/null on 0 to 2, and three sockets: the server's, that of
+ * qmail-remote-io, and one on which nobody listens any more.
+ */
 static void expect_descriptors(pid_t relay)
 {
 	unsigned sockets = 0, others = 0;
@@ -263,7 +327,7 @@ static void expect_descriptors(pid_t relay)
 			others++;
 	}
 	closedir(directory);
-	if (others != 0 || sockets > 2)
+	if (others != 0 || sockets > 3)
 		errx(1, "%u sockets, %u others", sockets, others);
 }
 
@@ -394,6 +458,10 @@ int main(void)
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, relay_killed, 0, (int)COUNT(stages));
 	tcase_add_loop_test(tcase, io_killed, 0, (int)COUNT(stages));
+	tcase_add_test(tcase, killed_in_handshake);
+	tcase_add_test(tcase, relay_killed_in_handshake);
+	tcase_add_loop_test(
+	    tcase, relay_cannot_be_loaded, 0, (int)COUNT(modules));
 	tcase_add_test(tcase, relay_is_confined);
 	tcase_add_test(tcase, io_has_no_key);
 	return suite_run(suite);

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const char *from_environment(const char *name, const char *otherwise)
 {
@@ -30,6 +31,17 @@ const char *path_run(void)
 const char *path_io(void)
 {
 	return from_environment("QR_TEST_IO", "/nonexistent/qmail-remote-io");
+}
+
+const char *path_relay(void)
+{
+	static char path[4096];
+	const char *io = path_io();
+	const char *slash = strrchr(io, '/');
+	int length = slash != NULL ? (int)(slash + 1 - io) : 0;
+
+	snprintf(path, sizeof path, "%.*srelay.so", length, io);
+	return from_environment("QR_TEST_RELAY", path);
 }
 
 const char *path_system_trust(void)

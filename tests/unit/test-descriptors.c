@@ -3,7 +3,9 @@
 
 #include "descriptors.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -54,6 +56,38 @@ START_TEST(secure)
 }
 END_TEST
 
+START_TEST(detach)
+{
+	FILE *stream = tmpfile();
+	int descriptor, before;
+	char text[8] = "";
+
+	ck_assert_ptr_nonnull(stream);
+	before = fileno(stream);
+	fputs("held", stream);
+	descriptor = descriptors_detach(stream);
+	ck_assert_int_gt(descriptor, 2);
+	ck_assert_int_eq(fcntl(descriptor, F_GETFD), FD_CLOEXEC);
+	ck_assert_int_eq(fcntl(before, F_GETFD), -1);
+	ck_assert_int_eq(pread(descriptor, text, sizeof text, 0), 4);
+	ck_assert_str_eq(text, "held");
+	close(descriptor);
+	ck_assert_int_eq(descriptors_detach(NULL), -1);
+}
+END_TEST
+
+START_TEST(detach_full)
+{
+	FILE *stream = fopen("/dev/full", "w");
+
+	if (stream == NULL)
+		return;
+	fputs("lost", stream);
+	ck_assert_int_eq(descriptors_detach(stream), -1);
+	ck_assert_int_eq(errno, ENOSPC);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("descriptors");
@@ -61,5 +95,7 @@ int main(void)
 
 	suite_add_tcase(suite, tcase);
 	tcase_add_loop_test(tcase, secure, 0, 8);
+	tcase_add_test(tcase, detach);
+	tcase_add_test(tcase, detach_full);
 	return suite_run(suite);
 }
