@@ -277,9 +277,9 @@ test_many() {
 	# shellcheck disable=SC2016
 	seq "$1" | on_client timeout 300 setpriv --reuid qmailr \
 		--regid qmail --clear-groups \
-		xargs -P 20 -I N sh -c '"$1" mail.example "$2" "$3" <"$4" |
+		xargs -P 20 -n 1 sh -c '"$1" mail.example "$2" "$3" <"$4/$5" |
 			tr "\0" "\n"' - "$remote" "$from" "$to" \
-			"$scratch/many/N" >"$scratch/reports"
+			"$scratch/many" >"$scratch/reports"
 	elapsed=$((`date +%s` - began))
 	echo "# $1 messages in $elapsed seconds"
 	check "$1 messages: all accepted" is_counted "$1" "$accepted"
