@@ -52,7 +52,9 @@ can_deliver() {
 # The tests' server, until its standard input ends; it says its port first.
 start_server() {
 	mkfifo "$scratch/input" "$scratch/output"
-	"$tools/tests/smtpd" <"$scratch/input" >"$scratch/output" &
+	mkdir -m 755 "$scratch/tls"
+	"$tools/tests/smtpd" -t "$scratch/tls" \
+		<"$scratch/input" >"$scratch/output" &
 	exec 3>"$scratch/input" 4<"$scratch/output"
 	read -r address word port <&4
 }
@@ -62,27 +64,39 @@ stop_server() {
 	cat <&4 >"$scratch/dialogue"
 	exec 4<&-
 	wait
+	rm -r "$scratch/input" "$scratch/output" "$scratch/tls"
 }
 
+# In clear, unless there is the argument "tls".
 deliver() {
 	start_server || return 1
 	mkdir -m 755 "$home/control" || return 1
 	echo mail.example.net >"$home/control/me"
 	echo ":[$address]:$port" >"$home/control/smtproutes"
-	chmod 644 "$home/control/"*
+	if test "$1" = tls; then
+		echo "$scratch/tls/ca.pem" >"$home/control/trustanchors"
+		echo 2 >"$home/control/tlsstrictness"
+		chmod 755 "$scratch"
+	fi
+	chmod 644 "$home/control/"* "$scratch/tls/ca.pem"
 	run_remote example.org a@example.net b@example.org
 	status=$?
 	stop_server
 	rm -rf "$home/control"
-	rm -f "$RUN_DIRECTORY/smtproutes.cdb" "$RUN_DIRECTORY/smtproutes.lock"
+	for file in smtproutes trustanchors; do
+		rm -f "$RUN_DIRECTORY/$file.cdb" "$RUN_DIRECTORY/$file.lock"
+	done
 	cat "$scratch/report" "$scratch/dialogue"
 	test $status -eq 0 &&
 		grep '^K127.0.0.1 accepted message.$' "$scratch/report" &&
-		grep 'RCPT TO:<b@example.org>' "$scratch/dialogue"
+		grep 'RCPT TO:<b@example.org>' "$scratch/dialogue" &&
+		{ test "$1" = clear ||
+			grep '^TLS.*, verified 127.0.0.1$' "$scratch/report"; }
 }
 
 check 'qmail-remote is installed' is_installed "$QMAIL_REMOTE"
 check 'so is qmail-remote-io' is_installed "$QMAIL_REMOTE_IO"
+check 'and the relay' is_installed "${QMAIL_REMOTE_IO%/*}/relay.so"
 check 'the run directory is there' test -d "$DESTDIR$RUN_DIRECTORY"
 for program in "$QMAIL_REMOTE" "$QMAIL_REMOTE_IO"; do
 	check "${program##*/} --version" says_version "$program"
@@ -94,8 +108,10 @@ else
 	skip 'it reports in the form of qmail' 'staged'
 fi
 if can_deliver; then
-	check 'it delivers a message' deliver
+	check 'it delivers a message' deliver clear
+	check 'and one under TLS' deliver tls
 else
 	skip 'it delivers a message' "$home is in use or not writable"
+	skip 'and one under TLS' "$home is in use or not writable"
 fi
 finish

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "bytes.h"
+#include "certs.h"
 #include "peer.h"
 
 enum { ADDRESSES = 8 };
@@ -18,12 +19,36 @@ enum { ADDRESSES = 8 };
 static _Noreturn void usage(const char *name)
 {
 	fprintf(stderr,
-	    "usage: %s [-a ADDRESS]... [-e EXTENSION]... [-c CERT -k KEY]\n"
+	    "usage: %s [-a ADDRESS]... [-e EXTENSION]... "
+	    "[-c CERT -k KEY | -t DIRECTORY]\n"
 	    "ADDRESS: of the loopback (default 127.0.0.1)\n"
 	    "EXTENSION: as in the reply to EHLO\n"
-	    "CERT, KEY: PEM files, for STARTTLS\n",
+	    "CERT, KEY: PEM files, for STARTTLS\n"
+	    "DIRECTORY: gets a certificate for 127.0.0.1, and its anchor, "
+	    "ca.pem\n",
 	    name);
 	exit(2);
+}
+
+/* A server's certificate and key, and the anchor that they need. */
+static void make_certificate(
+    const char *directory, struct peer_tls_options *options)
+{
+	const char *const addresses[] = {"127.0.0.1", NULL};
+	struct cert *ca = certs_make_ca("The CA of smtpd");
+	struct cert *server = certs_make(&(struct cert_request){
+	    .common_name = "smtpd", .addresses = addresses, .issuer = ca});
+	char *certificate, *key;
+
+	certs_save(ca, directory, "ca");
+	certs_save(server, directory, "server");
+	if (asprintf(&certificate, "%s/server.pem", directory) < 0 ||
+	    asprintf(&key, "%s/server.key", directory) < 0)
+		err(1, "%s", directory);
+	options->certificate = certificate;
+	options->key = key;
+	certs_free(server);
+	certs_free(ca);
 }
 
 static void report(struct transcript *transcript)
@@ -58,7 +83,7 @@ int main(int argc, char **argv)
 	size_t count = 0;
 	int option;
 
-	while ((option = getopt(argc, argv, "a:e:c:k:")) != -1) {
+	while ((option = getopt(argc, argv, "a:e:c:k:t:")) != -1) {
 		if (option == 'a' && count < ADDRESSES) {
 			addresses[count++].address = optarg;
 		} else if (option == 'e') {
@@ -68,6 +93,8 @@ int main(int argc, char **argv)
 			tls.certificate = optarg;
 		} else if (option == 'k') {
 			tls.key = optarg;
+		} else if (option == 't') {
+			make_certificate(optarg, &tls);
 		} else {
 			usage(argv[0]);
 		}
