@@ -92,12 +92,6 @@ static ssize_t hear(const struct transport *transport, const void *bytes,
 	return (ssize_t)size;
 }
 
-static bool pending(const struct transport *transport)
-{
-	(void)transport;
-	return true;
-}
-
 struct transport server_transport(struct server *server)
 {
 	static int ready; /* a descriptor that poll never waits for */
@@ -109,8 +103,7 @@ struct transport server_transport(struct server *server)
 	    .write_descriptor = ready,
 	    .context = server,
 	    .read = say,
-	    .write = hear,
-	    .pending = pending};
+	    .write = hear};
 }
 
 void server_become_transport(struct server *server)

@@ -159,7 +159,6 @@ static int wait_for(
 
 enum stream_status stream_move(struct stream *stream, struct deadline deadline)
 {
-	const struct transport *transport = &stream->transport;
 	short in = POLLIN, out = 0;
 	bool first = true;
 
@@ -176,8 +175,7 @@ enum stream_status stream_move(struct stream *stream, struct deadline deadline)
 		if (deadline_passed(deadline))
 			return STREAM_TIMED_OUT;
 		/* The first look is left to poll: mostly nothing is there. */
-		if (!first ||
-		    (transport->pending && transport->pending(transport))) {
+		if (!first) {
 			status = read_some(stream, &in);
 			if (status != STREAM_TIMED_OUT)
 				return status;

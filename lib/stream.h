@@ -27,8 +27,6 @@ struct transport {
 	    const struct transport *, void *bytes, size_t size, short *wait);
 	ssize_t (*write)(const struct transport *, const void *bytes,
 	    size_t size, short *wait);
-	/* Whether bytes wait inside, unseen by poll; NULL: never. */
-	bool (*pending)(const struct transport *);
 };
 
 enum stream_status {

@@ -66,10 +66,14 @@ AC_DEFUN([QR_MODULE], [
   AC_SUBST([PIC_CFLAGS])
   AC_CACHE_CHECK([whether $CC makes a shared object], [qr_cv_shared], [
     qr_save_CFLAGS=$CFLAGS
-    CFLAGS="$PIC_CFLAGS $CFLAGS -shared"
+    qr_save_LIBS=$LIBS
+    CFLAGS="$PIC_CFLAGS $CFLAGS"
+    # After LDFLAGS, which may have -pie: the last of the two counts.
+    LIBS="-shared $LIBS"
     AC_LINK_IFELSE([AC_LANG_SOURCE([int qr_object = 1;])],
       [qr_cv_shared=yes], [qr_cv_shared=no])
     CFLAGS=$qr_save_CFLAGS
+    LIBS=$qr_save_LIBS
   ])
   AS_IF([test $qr_cv_shared = no],
     [AC_MSG_ERROR([the TLS relay is a shared object, which $CC cannot make

@@ -122,7 +122,7 @@ static enum call shake_hands(const struct call_state *call)
 	return CALL_TLS_FAILED;
 }
 
-static enum call go_on_in_clear(const struct call_state *call)
+static enum call do_without_tls(const struct call_state *call)
 {
 	struct dialogue dialogue = dialogue_of(call);
 
@@ -156,7 +156,7 @@ static enum call start_tls(const struct call_state *call)
 	}
 	switch (answer) {
 	case GREET_TLS_READY: return shake_hands(call);
-	case GREET_TLS_REFUSED: return go_on_in_clear(call);
+	case GREET_TLS_REFUSED: return do_without_tls(call);
 	case GREET_TLS_BROKEN: break;
 	}
 	return CALL_TLS_FAILED;
@@ -168,7 +168,7 @@ static enum call lack_tls(const struct call_state *call)
 	report_set(&call->failure->report, 'Z',
 	    _("Connected to %s but %s does not offer STARTTLS. (#4.7.0)\n"),
 	    call->opening->server, peer_name(call));
-	return go_on_in_clear(call);
+	return do_without_tls(call);
 }
 
 /* The dialogue up to a session in which MAIL can be said. */

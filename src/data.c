@@ -19,9 +19,8 @@ void data_open(struct data *data, struct message *message)
 /* A message that has changed since it was read through is not trusted. */
 static enum data_status finish(struct data *data, struct stream *stream)
 {
-	if (data->encoder.inside_line)
-		return DATA_PARTIAL;
-	if (data->encoder.octets != data->message->facts.wire_size)
+	if (data->encoder.inside_line ||
+	    data->encoder.octets != data->message->facts.wire_size)
 		return DATA_UNREADABLE;
 	stream_put(stream, final_dot, sizeof final_dot - 1);
 	return DATA_COMPLETE;

@@ -18,7 +18,6 @@ struct data {
 enum data_status {
 	DATA_MORE,	/* the stream has no room for the rest yet */
 	DATA_COMPLETE,	/* the final dot is put */
-	DATA_PARTIAL,	/* the last line has no end; no dot is put */
 	DATA_UNREADABLE /* or not what it was before; no dot is put */
 };
 

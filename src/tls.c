@@ -306,21 +306,13 @@ static ssize_t tls_write(const struct transport *transport, const void *bytes,
 	    tls, gnutls_record_send(tls->session, bytes, size), wait);
 }
 
-static bool tls_pending(const struct transport *transport)
-{
-	struct tls *tls = transport->context;
-
-	return gnutls_record_check_pending(tls->session) > 0;
-}
-
 struct transport tls_transport(struct tls *tls)
 {
 	return (struct transport){.read_descriptor = tls->descriptor,
 	    .write_descriptor = tls->descriptor,
 	    .context = tls,
 	    .read = tls_read,
-	    .write = tls_write,
-	    .pending = tls_pending};
+	    .write = tls_write};
 }
 
 bool tls_say_goodbye(struct tls *tls)

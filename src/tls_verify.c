@@ -137,9 +137,6 @@ static void explain(gnutls_session_t session, unsigned status, const char *name,
 {
 	if (status & (GNUTLS_CERT_EXPIRED | GNUTLS_CERT_NOT_ACTIVATED))
 		explain_dates(session, name, reason);
-	else if (status & GNUTLS_CERT_REVOKED)
-		tls_reason_set(
-		    reason, N_("certificate of %s is revoked"), name);
 	else if (status &
 		 (GNUTLS_CERT_SIGNER_NOT_FOUND | GNUTLS_CERT_SIGNER_NOT_CA))
 		explain_issuer(session, name, reason);

@@ -204,13 +204,6 @@ static void put_commands(struct transaction *t)
 	}
 }
 
-static void report_partial_line(struct transaction *t)
-{
-	report_set(t->report, 'D', "%s",
-	    _("SMTP cannot transfer messages with partial final lines. "
-	      "(#5.6.2)\n"));
-}
-
 /*
  * Puts what there is room for.  A message that turns out to be no good ends
  * here: without the final dot the server has accepted nothing.
@@ -223,9 +216,9 @@ static void put_message(struct transaction *t)
 		t->dot_put = true;
 		t->sending = next_place(t, t->sending);
 		return;
-	case DATA_PARTIAL: report_partial_line(t); break;
-	case DATA_UNREADABLE: report_unreadable_message(t->report); break;
+	case DATA_UNREADABLE: break;
 	}
+	report_unreadable_message(t->report);
 	t->decided = true;
 	t->over = true;
 }
@@ -436,7 +429,9 @@ static bool check(struct transaction *t)
 		return false;
 	}
 	if (t->message->facts.partial_line) {
-		report_partial_line(t);
+		report_set(t->report, 'D', "%s",
+		    _("SMTP cannot transfer messages with partial final lines. "
+		      "(#5.6.2)\n"));
 		return false;
 	}
 	if (limit > 0 && t->message->facts.wire_size > limit) {

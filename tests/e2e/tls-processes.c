@@ -220,7 +220,7 @@ START_TEST(io_killed)
 	ck_assert(WIFSIGNALED(scene.outcome.status));
 	ck_assert_uint_eq(scene.outcome.strays, 0);
 	ck_assert_int_lt(
-	    scene.outcome.lingered - scene.outcome.elapsed, SECOND);
+	    scene.outcome.lingered - scene.outcome.elapsed, 2 * SECOND);
 	connection = &scene.transcript->connections[0];
 	ck_assert(connection->eof && connection->close_notify);
 	scene_free(&scene);
@@ -236,7 +236,7 @@ START_TEST(killed_in_handshake)
 	ck_assert(WIFSIGNALED(scene.outcome.status));
 	ck_assert_uint_eq(scene.outcome.strays, 0);
 	ck_assert_int_lt(
-	    scene.outcome.lingered - scene.outcome.elapsed, SECOND);
+	    scene.outcome.lingered - scene.outcome.elapsed, 2 * SECOND);
 	scene_free(&scene);
 }
 END_TEST

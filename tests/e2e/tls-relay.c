@@ -122,7 +122,7 @@ START_TEST(ends)
 	    : ending->verdict == 'K' ? ", verified mx.a.test\n"
 				     : "failed after I sent the message.\n");
 	ck_assert_int_lt(
-	    scene.outcome.lingered - scene.outcome.elapsed, SECOND);
+	    scene.outcome.lingered - scene.outcome.elapsed, 2 * SECOND);
 	scene_free(&scene);
 }
 END_TEST

@@ -227,44 +227,6 @@ START_TEST(two_descriptors)
 }
 END_TEST
 
-static ssize_t pending_read(
-    const struct transport *transport, void *bytes, size_t size, short *wait)
-{
-	const char **text = transport->context;
-
-	*wait = POLLIN;
-	errno = EAGAIN;
-	if (*text == NULL || size < 1)
-		return -1;
-	memcpy(bytes, *text, 1);
-	*text = NULL;
-	return 1;
-}
-
-static bool has_pending(const struct transport *transport)
-{
-	const char **text = transport->context;
-
-	return *text != NULL;
-}
-
-/* Bytes that a TLS session holds back are found without poll. */
-START_TEST(pending)
-{
-	struct pair *pair = open_pair();
-	const char *text = "x";
-
-	pair->stream.transport.context = &text;
-	pair->stream.transport.read = pending_read;
-	pair->stream.transport.pending = has_pending;
-	ck_assert_int_eq(
-	    stream_move(&pair->stream, deadline_in(5)), STREAM_MOVED);
-	check_input(&pair->stream, "x");
-	ck_assert_int_eq(
-	    stream_move(&pair->stream, deadline_in_ms(20)), STREAM_TIMED_OUT);
-}
-END_TEST
-
 int main(void)
 {
 	Suite *suite = suite_create("stream");
@@ -279,6 +241,5 @@ int main(void)
 	tcase_add_test(tcase, stuck);
 	tcase_add_test(tcase, full);
 	tcase_add_test(tcase, two_descriptors);
-	tcase_add_test(tcase, pending);
 	return suite_run(suite);
 }
