@@ -26,7 +26,7 @@ banned="$banned|alloca|gethostbyname|system|popen|abort|tmpnam|mktemp"
 grep -nE "(^|[^A-Za-z0-9_])($banned) *\(" $programs |
 	complain 'functions that are not used here'
 
-grep -LF 'SPDX-License-Identifier: ISC' $ours /dev/null |
+grep -L 'SPDX-License-Identifier[:] ISC' $ours /dev/null |
 	grep -vE '^(/dev/null|COPYING)$|debian/(changelog|copyright|source/)' |
 	complain 'files without an SPDX line'
 

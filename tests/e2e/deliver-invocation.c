@@ -295,6 +295,24 @@ START_TEST(second_program_by_hand)
 }
 END_TEST
 
+/* Not even without a message is there a report that is not qmail's. */
+START_TEST(second_program_without_message)
+{
+	struct scene scene = {0};
+	char *io = find_io();
+	struct heard heard;
+
+	scene_furnish(&scene);
+	heard = run(&scene, &(struct call){.program = io,
+				.arguments = LIST("qmail-remote-io", "1", "1",
+				    "5", "s", "0", "0", "", "a@b", "c@d"),
+				.closed = 1});
+	EXPECT(&heard, UNREADABLE);
+	free(io);
+	scene_free(&scene);
+}
+END_TEST
+
 /* With few descriptors it may not get far, but says so. */
 START_TEST(few_descriptors)
 {
@@ -324,6 +342,7 @@ int main(void)
 	tcase_add_loop_test(tcase, no_second_program, 0, 4);
 	tcase_add_loop_test(
 	    tcase, second_program_by_hand, 0, COUNT(strange_arguments));
+	tcase_add_test(tcase, second_program_without_message);
 	tcase_add_loop_test(tcase, few_descriptors, 0, 6);
 	return suite_run(suite);
 }

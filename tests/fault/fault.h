@@ -7,6 +7,7 @@
 #ifndef FAULT_H
 #define FAULT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* By their names in the C library. */
@@ -40,5 +41,8 @@ struct fault_page {
 	int32_t target; /* the descriptor it was about, or -1 */
 	uint32_t counts[FAULT_ROLE_COUNT][FAULT_CALL_COUNT];
 };
+
+/* Nothing fails or is counted meanwhile; of the library. */
+void fault_pause(bool pause);
 
 #endif

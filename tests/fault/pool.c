@@ -22,12 +22,18 @@ struct progress {
 	atomic_size_t next, done, wrong;
 };
 
+/* FAULT_SAMPLE asks for a larger sample than that of each day. */
 static size_t stride_of(const struct pool *pool)
 {
+	const char *larger = getenv("FAULT_SAMPLE");
+	size_t sample = larger != NULL ? strtoul(larger, NULL, 10) : 0;
+
+	if (sample < pool->sample)
+		sample = pool->sample;
 	if (getenv("FAULT_FULL") != NULL || getenv("FAULT_ONLY") != NULL ||
-	    pool->sample >= pool->count)
+	    sample >= pool->count)
 		return 1;
-	return pool->count / pool->sample;
+	return pool->count / sample;
 }
 
 /* The one case that the environment asks for, or else count. */

@@ -32,6 +32,7 @@
 
 static struct fault_page *page; /* NULL: not yet, or nothing is to be done */
 static enum fault_role role;
+static bool paused;
 
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
@@ -86,13 +87,18 @@ static void start(void)
 		map_page(path);
 }
 
+void fault_pause(bool pause)
+{
+	paused = pause;
+}
+
 /* Whether this call is the one: 0, FAULT_SHORT, or an errno, also set. */
 static int fault(enum fault_call call, int target)
 {
 	uint32_t number;
 
 	start();
-	if (page == NULL)
+	if (page == NULL || paused)
 		return 0;
 	number = ++page->counts[role][call];
 	if (page->role != (uint32_t)role || page->call != (uint32_t)call ||

@@ -157,8 +157,8 @@ static void take_child(struct monitor *monitor, pid_t child, int status,
 static bool wait_until(int64_t deadline)
 {
 	int64_t left = deadline - record_now();
-	struct timespec time = {
-	    .tv_sec = left / SECOND, .tv_nsec = left % SECOND * 1000};
+	struct timespec time = {.tv_sec = (time_t)(left / SECOND),
+	    .tv_nsec = (long)(left % SECOND * 1000)};
 	sigset_t set;
 
 	if (left <= 0)

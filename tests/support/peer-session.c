@@ -159,8 +159,9 @@ static void receive_message(struct session *session)
 			read_more(session);
 		} else {
 			take_body(session, &body,
-			    override == NULL ? SIZE_MAX
-					     : override->after - body.raw);
+			    override == NULL
+				? SIZE_MAX
+				: (size_t)(override->after - body.raw));
 		}
 	}
 	note(session, RECORD_BODY_END, 0, &body, sizeof body);

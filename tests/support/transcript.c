@@ -180,7 +180,7 @@ static void add_event(struct transcript *transcript,
 		.time = header->time,
 		.value = header->value,
 		.bytes = bytes,
-		.length = header->length};
+		.length = (size_t)header->length};
 	take_event(connection);
 }
 
@@ -208,7 +208,7 @@ struct transcript *transcript_read(int fd)
 		if (transcript->file_size - at < header.length)
 			break;
 		add_event(transcript, &header, file + at);
-		at += header.length;
+		at += (size_t)header.length;
 	}
 	for (size_t i = 0; i < transcript->count; i++)
 		finish_connection(&transcript->connections[i]);

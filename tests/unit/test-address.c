@@ -81,6 +81,24 @@ START_TEST(quoted_bytes)
 }
 END_TEST
 
+/* The same in the domain, where nothing can be quoted. */
+START_TEST(domain_bytes)
+{
+	for (int byte = 1; byte < 256; byte++) {
+		char address[] = "a@b?c";
+		bool broken =
+		    byte <= ' ' || byte == 127 || byte == '<' || byte == '>';
+
+		address[3] = (char)byte;
+		if (byte == '@')
+			continue;
+		ck_assert_msg(address_has_broken_domain(address) == broken,
+		    "byte %d", byte);
+	}
+	ck_assert(!address_has_broken_domain("a <b>"));
+}
+END_TEST
+
 START_TEST(other_domain)
 {
 	ck_assert_str_eq(address_with_domain("a@b@c", "d.org"), "a@b@d.org");
@@ -96,6 +114,7 @@ int main(void)
 	suite_add_tcase(suite, tcase);
 	tcase_add_loop_test(tcase, form, 0, COUNT(forms));
 	tcase_add_test(tcase, quoted_bytes);
+	tcase_add_test(tcase, domain_bytes);
 	tcase_add_test(tcase, other_domain);
 	return suite_run(suite);
 }

@@ -145,7 +145,7 @@ static const struct mx_form {
     {{R(TYPE_MX, QUESTION, "\0\0\0"), R(TYPE_MX, QUESTION, "\0\1\1a\0")},
 	ANSWER_DATA, "1 a,"},
     /* Exchangers that are none. */
-    {{R(TYPE_MX, QUESTION, "\0\1\3192\1\60\1\62\1\61\0"),
+    {{R(TYPE_MX, QUESTION, "\0\1\003192\1\60\1\62\1\61\0"),
 	 R(TYPE_MX, QUESTION, "\0\2\1a\0")},
 	ANSWER_DATA, "2 a,"},
     {{R(TYPE_MX, QUESTION, "\0\1\3::1\0")}, ANSWER_DATA, ""},

@@ -21,7 +21,9 @@ START_TEST(unlimited)
 	struct deadline never = deadline_in(seconds[_i]);
 	struct deadline soon = deadline_in_ms(0);
 
-	ck_assert_int_eq(never.at, INT64_MAX);
+	/* With 32 bits there is no such number of seconds. */
+	if (seconds[_i] == 0 || seconds[_i] > UINT32_MAX)
+		ck_assert_int_eq(never.at, INT64_MAX);
 	ck_assert(!deadline_passed(never));
 	ck_assert(deadline_passed(soon));
 	ck_assert_int_eq(deadline_earlier(never, soon).at, soon.at);

@@ -339,6 +339,22 @@ START_TEST(long_hello)
 }
 END_TEST
 
+/* A name that no server would take: the session fails, mail waits. */
+START_TEST(endless_name)
+{
+	static char name[STREAM_OUTPUT_SIZE];
+	const char *pieces[PIECES] = {"", "250 mx\r\n"};
+	struct scene scene;
+
+	memset(name, 'x', sizeof name - 1);
+	start(&scene, pieces);
+	ck_assert(!greet_hello(
+	    &scene.dialogue, name, &scene.capabilities, &scene.failure));
+	check_failure(&scene.failure, FAILURE_DIED, DIED);
+	finish(&scene, "");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("greet");
@@ -351,5 +367,6 @@ int main(void)
 	tcase_add_loop_test(tcase, starttls, 0, COUNT(tls_forms));
 	tcase_add_loop_test(tcase, silence, 0, 2);
 	tcase_add_test(tcase, long_hello);
+	tcase_add_test(tcase, endless_name);
 	return suite_run(suite);
 }

@@ -16,93 +16,8 @@
 #include <check.h>
 
 #include "body.h"
+#include "raw-client.h"
 #include "suite.h"
-
-enum { REPLY_MS = 5000 };
-
-static struct sockaddr_storage socket_address(
-    const char *text, uint16_t port, socklen_t *length)
-{
-	struct sockaddr_storage address = {0};
-	struct sockaddr_in *v4 = (struct sockaddr_in *)&address;
-	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)&address;
-
-	if (inet_pton(AF_INET6, text, &v6->sin6_addr) == 1) {
-		v6->sin6_family = AF_INET6;
-		v6->sin6_port = htons(port);
-		*length = sizeof *v6;
-	} else {
-		ck_assert_int_eq(inet_pton(AF_INET, text, &v4->sin_addr), 1);
-		v4->sin_family = AF_INET;
-		v4->sin_port = htons(port);
-		*length = sizeof *v4;
-	}
-	return address;
-}
-
-/* Returns the socket, or -1 with errno. */
-static int try_connect(const char *text, const struct peer *peer, int type)
-{
-	socklen_t length;
-	struct sockaddr_storage address =
-	    socket_address(text, peer_port(peer), &length);
-	int fd =
-	    socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | type, 0);
-
-	ck_assert_int_ne(fd, -1);
-	if (connect(fd, (struct sockaddr *)&address, length) == 0 ||
-	    errno == EINPROGRESS)
-		return fd;
-	close(fd);
-	return -1;
-}
-
-static int connect_to(const char *text, const struct peer *peer)
-{
-	int fd = try_connect(text, peer, 0);
-
-	ck_assert_int_ne(fd, -1);
-	return fd;
-}
-
-static void send_text(int fd, const char *text)
-{
-	ck_assert_int_eq(
-	    send(fd, text, strlen(text), MSG_NOSIGNAL), (ssize_t)strlen(text));
-}
-
-/* Reads exactly these bytes. */
-static void expect(int fd, const char *text)
-{
-	char buffer[1024];
-	size_t length = strlen(text);
-	size_t got = 0;
-
-	while (got < length) {
-		struct pollfd readable = {.fd = fd, .events = POLLIN};
-		ssize_t more;
-
-		ck_assert_int_eq(poll(&readable, 1, REPLY_MS), 1);
-		more = recv(fd, buffer + got, length - got, 0);
-		ck_assert_int_gt(more, 0);
-		got += (size_t)more;
-	}
-	buffer[got] = '\0';
-	ck_assert_str_eq(buffer, text);
-}
-
-/* Reads the end of the connection: 0, or errno. */
-static int read_end(int fd)
-{
-	struct pollfd readable = {.fd = fd, .events = POLLIN};
-	char byte;
-	ssize_t got;
-
-	ck_assert_int_eq(poll(&readable, 1, REPLY_MS), 1);
-	got = recv(fd, &byte, 1, 0);
-	ck_assert_int_le(got, 0);
-	return got == 0 ? 0 : errno;
-}
 
 /* The first connection of the finished peer. */
 static struct transcript *stop(
@@ -119,19 +34,19 @@ START_TEST(normal_dialogue)
 	static const char text[] = "Subject: x\r\n\r\n.dot\r\n";
 	const struct peer_script script = {.capabilities = "PIPELINING\nSIZE"};
 	struct peer *peer = peer_start_one(&script);
-	int fd = connect_to("127.0.0.1", peer);
+	int fd = raw_connect("127.0.0.1", peer);
 	const struct transcript_connection *connection;
 	struct transcript *transcript;
 
-	expect(fd, "220 peer.test ESMTP\r\n");
-	send_text(fd, "EHLO me\r\n");
-	expect(fd, "250-peer.test\r\n250-PIPELINING\r\n250 SIZE\r\n");
-	send_text(fd, "MAIL FROM:<>\r\nRCPT TO:<a>\r\nDATA\r\n");
-	expect(fd, "250 2.1.0 ok\r\n250 2.1.5 ok\r\n354 go ahead\r\n");
-	send_text(fd, "Subject: x\r\n\r\n..dot\r\n.\r\n");
-	expect(fd, "250 2.0.0 queued as TEST\r\n");
-	send_text(fd, "QUIT\r\n");
-	expect(fd, "221 2.0.0 bye\r\n");
+	raw_expect(fd, "220 peer.test ESMTP\r\n");
+	raw_send(fd, "EHLO me\r\n");
+	raw_expect(fd, "250-peer.test\r\n250-PIPELINING\r\n250 SIZE\r\n");
+	raw_send(fd, "MAIL FROM:<>\r\nRCPT TO:<a>\r\nDATA\r\n");
+	raw_expect(fd, "250 2.1.0 ok\r\n250 2.1.5 ok\r\n354 go ahead\r\n");
+	raw_send(fd, "Subject: x\r\n\r\n..dot\r\n.\r\n");
+	raw_expect(fd, "250 2.0.0 queued as TEST\r\n");
+	raw_send(fd, "QUIT\r\n");
+	raw_expect(fd, "221 2.0.0 bye\r\n");
 	close(fd);
 	transcript = stop(peer, &connection);
 	ck_assert_uint_eq(transcript->count, 1);
@@ -158,17 +73,17 @@ END_TEST
 START_TEST(bad_client_is_noticed)
 {
 	struct peer *peer = peer_start_one(NULL);
-	int fd = connect_to("127.0.0.1", peer);
+	int fd = raw_connect("127.0.0.1", peer);
 	const struct transcript_connection *connection;
 	struct transcript *transcript;
 
-	expect(fd, "220 peer.test ESMTP\r\n");
-	send_text(fd, "EHLO me\nMAIL FROM:<>\r\n");
-	expect(fd, "250 peer.test\r\n250 2.1.0 ok\r\n");
-	send_text(fd, "DATA\r\n");
-	expect(fd, "354 go ahead\r\n");
-	send_text(fd, "a\rb\n.\n.\r\r\n.\r\n");
-	expect(fd, "250 2.0.0 queued as TEST\r\n");
+	raw_expect(fd, "220 peer.test ESMTP\r\n");
+	raw_send(fd, "EHLO me\nMAIL FROM:<>\r\n");
+	raw_expect(fd, "250 peer.test\r\n250 2.1.0 ok\r\n");
+	raw_send(fd, "DATA\r\n");
+	raw_expect(fd, "354 go ahead\r\n");
+	raw_send(fd, "a\rb\n.\n.\r\r\n.\r\n");
+	raw_expect(fd, "250 2.0.0 queued as TEST\r\n");
 	close(fd);
 	transcript = stop(peer, &connection);
 	ck_assert_uint_eq(connection->violations, 1);
@@ -190,19 +105,19 @@ START_TEST(override_of_one_recipient)
 	int fd;
 
 	for (int i = 0; i < 2; i++) {
-		fd = connect_to("127.0.0.1", peer);
-		expect(fd, "220 peer.test ESMTP\r\n");
-		send_text(fd, "EHLO me\r\n");
-		expect(fd, "250-peer.test\r\n250 PIPELINING\r\n");
-		send_text(fd, "MAIL FROM:<>\r\n");
-		expect(fd, i == 0 ? "250 2.1.0 ok\r\n" : "421 no\r\n");
+		fd = raw_connect("127.0.0.1", peer);
+		raw_expect(fd, "220 peer.test ESMTP\r\n");
+		raw_send(fd, "EHLO me\r\n");
+		raw_expect(fd, "250-peer.test\r\n250 PIPELINING\r\n");
+		raw_send(fd, "MAIL FROM:<>\r\n");
+		raw_expect(fd, i == 0 ? "250 2.1.0 ok\r\n" : "421 no\r\n");
 		if (i == 0) {
-			send_text(
+			raw_send(
 			    fd, "RCPT 1\r\nRCPT 2\r\nRCPT 3\r\nRCPT 4\r\n");
-			expect(fd, "250 2.1.5 ok\r\n550 5.1.1 no\r\n");
+			raw_expect(fd, "250 2.1.5 ok\r\n550 5.1.1 no\r\n");
 			ck_assert_int_eq(recv(fd, nul, 4, MSG_WAITALL), 4);
 			ck_assert_mem_eq(nul, "4\0\r\n", 4);
-			expect(fd, "250 2.1.5 ok\r\n");
+			raw_expect(fd, "250 2.1.5 ok\r\n");
 		}
 		close(fd);
 	}
@@ -228,14 +143,14 @@ START_TEST(server_ends)
 	const struct ending *ending = &endings[_i];
 	const struct peer_script script = {.overrides = {ending->override}};
 	struct peer *peer = peer_start_one(&script);
-	int fd = connect_to("127.0.0.1", peer);
+	int fd = raw_connect("127.0.0.1", peer);
 	const struct transcript_connection *connection;
 	struct transcript *transcript;
 
-	expect(fd, "220 peer.test ESMTP\r\n");
-	send_text(fd, "MAIL FROM:<>\r\n");
-	expect(fd, ending->reply);
-	ck_assert_int_eq(read_end(fd), ending->end);
+	raw_expect(fd, "220 peer.test ESMTP\r\n");
+	raw_send(fd, "MAIL FROM:<>\r\n");
+	raw_expect(fd, ending->reply);
+	ck_assert_int_eq(raw_read_end(fd), ending->end);
 	close(fd);
 	transcript = stop(peer, &connection);
 	ck_assert_uint_eq(transcript_count(connection, PEER_MAIL), 1);
@@ -255,16 +170,16 @@ START_TEST(client_ends)
 {
 	const struct peer_script script = {.overrides = {endless[_i]}};
 	struct peer *peer = peer_start_one(&script);
-	int fd = connect_to("127.0.0.1", peer);
+	int fd = raw_connect("127.0.0.1", peer);
 	const struct transcript_connection *connection;
 	struct transcript *transcript;
 	struct pollfd readable = {.fd = fd, .events = POLLIN};
 
 	if (script.overrides[0].bytes != NULL) {
-		expect(fd, "220");
+		raw_expect(fd, "220");
 	} else {
 		ck_assert_int_eq(poll(&readable, 1, 50), 0);
-		send_text(fd, "EHLO early\r\n");
+		raw_send(fd, "EHLO early\r\n");
 	}
 	close(fd);
 	transcript = stop(peer, &connection);
@@ -284,15 +199,15 @@ START_TEST(early_reply_answers_next_command)
 			      .bytes = "250 next\r\n"},
 		{.at = PEER_QUIT, .action = PEER_APPEND, .bytes = "more"}}};
 	struct peer *peer = peer_start_one(&script);
-	int fd = connect_to("127.0.0.1", peer);
+	int fd = raw_connect("127.0.0.1", peer);
 
-	expect(fd, "220 peer.test ESMTP\r\n");
-	send_text(fd, "MAIL FROM:<>\r\n");
-	expect(fd, "250 2.1.0 ok\r\n250 next\r\n");
-	send_text(fd, "RCPT TO:<a>\r\n");
-	send_text(fd, "QUIT\r\n");
-	expect(fd, "221 2.0.0 bye\r\nmore");
-	ck_assert_int_eq(read_end(fd), 0);
+	raw_expect(fd, "220 peer.test ESMTP\r\n");
+	raw_send(fd, "MAIL FROM:<>\r\n");
+	raw_expect(fd, "250 2.1.0 ok\r\n250 next\r\n");
+	raw_send(fd, "RCPT TO:<a>\r\n");
+	raw_send(fd, "QUIT\r\n");
+	raw_expect(fd, "221 2.0.0 bye\r\nmore");
+	ck_assert_int_eq(raw_read_end(fd), 0);
 	close(fd);
 	transcript_free(peer_stop(peer));
 }
@@ -306,17 +221,17 @@ START_TEST(action_within_the_body)
 		.action = PEER_DROP,
 		.bytes = "452 full\r\n"}}};
 	struct peer *peer = peer_start_one(&script);
-	int fd = connect_to("127.0.0.1", peer);
+	int fd = raw_connect("127.0.0.1", peer);
 	const struct transcript_connection *connection;
 	struct transcript *transcript;
 
-	expect(fd, "220 peer.test ESMTP\r\n");
-	send_text(fd, "DATA\r\n");
-	expect(fd, "354 go ahead\r\n");
-	send_text(fd, "12345678");
-	send_text(fd, "\r\n");
-	expect(fd, "452 full\r\n");
-	ck_assert_int_eq(read_end(fd), 0);
+	raw_expect(fd, "220 peer.test ESMTP\r\n");
+	raw_send(fd, "DATA\r\n");
+	raw_expect(fd, "354 go ahead\r\n");
+	raw_send(fd, "12345678");
+	raw_send(fd, "\r\n");
+	raw_expect(fd, "452 full\r\n");
+	ck_assert_int_eq(raw_read_end(fd), 0);
 	close(fd);
 	transcript = stop(peer, &connection);
 	ck_assert_uint_eq(connection->message_count, 1);
@@ -340,16 +255,16 @@ START_TEST(many_addresses)
 	struct peer *peer = peer_start(addresses, ipv6 ? 5 : 4);
 	struct pollfd connected = {.events = POLLOUT};
 	struct transcript *transcript;
-	int fd = connect_to("127.0.0.2", peer);
+	int fd = raw_connect("127.0.0.2", peer);
 
-	expect(fd, "554 not here\r\n");
+	raw_expect(fd, "554 not here\r\n");
 	close(fd);
-	ck_assert_int_eq(try_connect("127.0.0.3", peer, 0), -1);
+	ck_assert_int_eq(raw_try_connect("127.0.0.3", peer, 0), -1);
 	ck_assert_int_eq(errno, ECONNREFUSED);
-	connected.fd = try_connect("127.0.0.4", peer, SOCK_NONBLOCK);
+	connected.fd = raw_try_connect("127.0.0.4", peer, SOCK_NONBLOCK);
 	ck_assert_int_eq(poll(&connected, 1, 1500), 0);
 	close(connected.fd);
-	close(connect_to(ipv6 ? "::1" : "127.0.0.1", peer));
+	close(raw_connect(ipv6 ? "::1" : "127.0.0.1", peer));
 	transcript = peer_stop(peer);
 	ck_assert_uint_eq(transcript->count, 2);
 	ck_assert_uint_eq(transcript_connections(transcript, "127.0.0.2"), 1);
@@ -369,11 +284,11 @@ START_TEST(stubborn_server_stops_reading)
 	    .receive_buffer = 4096,
 	    .send_buffer = 4096};
 	struct peer *peer = peer_start_one(&script);
-	int fd = connect_to("127.0.0.1", peer);
+	int fd = raw_connect("127.0.0.1", peer);
 	struct pollfd writable = {.fd = fd, .events = POLLOUT};
 	size_t sent = 0;
 
-	expect(fd, "220 peer.test ESMTP\r\n");
+	raw_expect(fd, "220 peer.test ESMTP\r\n");
 	while (sent < SENT && poll(&writable, 1, 300) == 1) {
 		ssize_t got = send(fd, "NOOP\r\n", 6, MSG_DONTWAIT);
 

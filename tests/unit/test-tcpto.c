@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * The tables of timeouts, against a second reader and writer of their bytes
- * that was written from the description of stock's format alone.
- */
+/* The tables of timeouts, against a model of their bytes. */
 #include "config.h"
 
 #include "tcpto.h"
@@ -18,141 +15,10 @@
 #include <check.h>
 
 #include "suite.h"
+#include "tcpto-model.h"
 #include "unit.h"
 
-#define V4_FILE "queue/lock/tcpto"
-#define V6_FILE "run/qmail-remote/tcpto6"
-
 static const struct tcpto files = {V4_FILE, V6_FILE};
-
-enum { TABLE_MAX = 4096 };
-
-struct table {
-	size_t size;
-	unsigned char bytes[TABLE_MAX];
-};
-
-/* Where things are in a record, and how long it is. */
-struct layout {
-	size_t count, when, record;
-	const char *file;
-};
-
-static const struct layout layouts[2] = {
-    {4, 8, 16, V4_FILE}, {16, 20, 28, V6_FILE}};
-
-static int64_t window(void)
-{
-	return (60 + (getpid() & 31)) * 64;
-}
-
-static const struct layout *layout_of(const struct ip *ip)
-{
-	return &layouts[ip->version == 6];
-}
-
-static int64_t read_when(const unsigned char *record, const struct layout *at)
-{
-	return (int64_t)(record[at->when] + 256UL * record[at->when + 1] +
-			 65536UL * record[at->when + 2] +
-			 16777216UL * record[at->when + 3]);
-}
-
-static void write_when(
-    unsigned char *record, const struct layout *at, int64_t when)
-{
-	for (int i = 0; i < 4; i++, when /= 256)
-		record[at->when + (size_t)i] = (unsigned char)(when % 256);
-}
-
-/* Nobody cleans the file for IPv6, so its old records are free. */
-static bool counts(
-    const unsigned char *record, const struct ip *ip, int64_t now)
-{
-	const struct layout *at = layout_of(ip);
-
-	if (record[at->count] == 0)
-		return false;
-	return ip->version == 4 ||
-	       llabs(now - read_when(record, at)) < window();
-}
-
-static unsigned char *model_find(struct table *table, const struct ip *ip)
-{
-	size_t step = layout_of(ip)->record;
-
-	for (size_t i = 0; i < 64 && (i + 1) * step <= table->size; i++)
-		if (memcmp(table->bytes + i * step, ip->octets, ip_size(ip)) ==
-		    0)
-			return table->bytes + i * step;
-	return NULL;
-}
-
-static enum tcpto_status model_look(
-    struct table *table, const struct ip *ip, int64_t now)
-{
-	const struct layout *at = layout_of(ip);
-	unsigned char *record = model_find(table, ip);
-
-	if (record == NULL)
-		return TCPTO_UNKNOWN;
-	return record[at->count] >= 2 && now - read_when(record, at) < window()
-		   ? TCPTO_SKIP
-		   : TCPTO_KNOWN;
-}
-
-static unsigned char *model_place(
-    struct table *table, const struct ip *ip, int64_t now)
-{
-	const struct layout *at = layout_of(ip);
-	unsigned char *best = NULL;
-	int64_t least = 0;
-
-	for (size_t i = 0; i < 64 && (i + 1) * at->record <= table->size; i++) {
-		unsigned char *record = table->bytes + i * at->record;
-		int64_t weight =
-		    read_when(record, at) + 1024 * record[at->count];
-
-		if (!counts(record, ip, now))
-			return record;
-		if (best == NULL || weight < least) {
-			best = record;
-			least = weight;
-		}
-	}
-	return best;
-}
-
-static void model_note(
-    struct table *table, const struct ip *ip, bool timed_out, int64_t now)
-{
-	const struct layout *at = layout_of(ip);
-	unsigned char *record;
-
-	if (timed_out && ip->version == 6 && table->size < HOME_TCPTO6)
-		table->size = HOME_TCPTO6;
-	record = model_find(table, ip);
-	if (!timed_out) {
-		if (record != NULL)
-			record[at->count] = 0;
-		return;
-	}
-	if (record == NULL) {
-		record = model_place(table, ip, now);
-		if (record == NULL)
-			return;
-		memcpy(record, ip->octets, ip_size(ip));
-		record[at->count] = 1;
-	} else if (!counts(record, ip, now)) {
-		record[at->count] = 1;
-	} else {
-		if (now < read_when(record, at) + 120)
-			return;
-		if (record[at->count] < 10)
-			record[at->count]++;
-	}
-	write_when(record, at, now);
-}
 
 static struct ip make_ip(int version, unsigned number)
 {
@@ -164,37 +30,11 @@ static struct ip make_ip(int version, unsigned number)
 	return ip;
 }
 
-static void read_table(const char *file, struct table *table)
-{
-	FILE *stream = fopen(file, "re");
-
-	*table = (struct table){0};
-	if (stream == NULL)
-		return;
-	table->size = fread(table->bytes, 1, sizeof table->bytes, stream);
-	fclose(stream);
-}
-
-static void write_table(const char *file, const struct table *table)
-{
-	FILE *stream = fopen(file, "we");
-
-	ck_assert_ptr_nonnull(stream);
-	ck_assert_uint_eq(
-	    fwrite(table->bytes, 1, table->size, stream), table->size);
-	fclose(stream);
-}
-
 static struct home home;
 
 static void enter(void)
 {
 	unit_enter_home(&home);
-}
-
-static bool same(const struct table *a, const struct table *b)
-{
-	return a->size == b->size && memcmp(a->bytes, b->bytes, a->size) == 0;
 }
 
 /* Does it, and compares; the clock may go on meanwhile. */
@@ -207,7 +47,7 @@ static void note_and_compare(
 	tcpto_note(&files, ip, timed_out);
 	model_note(&late, ip, timed_out, time(NULL));
 	read_table(layout_of(ip)->file, &found);
-	ck_assert(same(&found, &early) || same(&found, &late));
+	ck_assert(same_table(&found, &early) || same_table(&found, &late));
 	*table = found;
 }
 
@@ -225,9 +65,10 @@ static void fill(
     struct table *table, int version, size_t records, uint64_t *random)
 {
 	const int64_t ages[] = {0, 1, 60, 118, 119, 120, 121, 1000, 3000,
-	    window() - 2, window() - 1, window(), window() + 1, 10000, 100000,
-	    -1, -50};
-	const struct layout *at = &layouts[version == 6];
+	    model_window() - 2, model_window() - 1, model_window(),
+	    model_window() + 1, 10000, 100000, -1, -50};
+	struct ip any = make_ip(version, 0);
+	const struct layout *at = layout_of(&any);
 
 	for (size_t i = 0; i < records; i++) {
 		unsigned char *record = table->bytes + i * at->record;
@@ -247,6 +88,7 @@ static void fill(
 START_TEST(random_tables)
 {
 	int version = _i % 2 ? 6 : 4;
+	struct ip any = make_ip(version, 0);
 	uint64_t random = (uint64_t)_i;
 	struct table table;
 
@@ -260,7 +102,7 @@ START_TEST(random_tables)
 			table.size -= unit_random(&random, 16);
 		memset(table.bytes + table.size, 0,
 		    sizeof table.bytes - table.size);
-		write_table(layouts[version == 6].file, &table);
+		write_table(layout_of(&any)->file, &table);
 		for (int step = 0; step < 12; step++) {
 			struct ip ip =
 			    make_ip(version, unit_random(&random, 128));
@@ -314,7 +156,7 @@ START_TEST(families)
 	read_table(V4_FILE, &before);
 	tcpto_note(&files, &v6, true);
 	read_table(V4_FILE, &after);
-	ck_assert(same(&before, &after));
+	ck_assert(same_table(&before, &after));
 	ck_assert_int_eq(tcpto_look(&files, &v4), TCPTO_UNKNOWN);
 	tcpto_note(&files, &v4, true);
 	ck_assert(ip_parse(&mapped, "::ffff:32.1.13.1"));
@@ -430,7 +272,7 @@ START_TEST(locked)
 	ck_assert_int_ge(unit_now() - start, 500);
 	ck_assert_int_lt(unit_now() - start, 3000);
 	read_table(at->file, &after);
-	ck_assert(same(&table, &after));
+	ck_assert(same_table(&table, &after));
 	unit_end(holder);
 	ck_assert_int_eq(tcpto_look(&files, &ip), TCPTO_SKIP);
 }

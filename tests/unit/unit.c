@@ -5,7 +5,9 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -74,6 +76,22 @@ void unit_end(pid_t child)
 {
 	kill(child, SIGKILL);
 	ck_assert_int_eq(waitpid(child, NULL, 0), child);
+}
+
+void unit_spoil_table(const struct home *home, const char *file,
+    const struct bytes *cdb, size_t table, struct timespec mtime)
+{
+	static const char nowhere[8] = "\xf0\xff\xff\x7f\x01";
+	const struct timespec times[2] = {mtime, mtime};
+	char *at = cdb->data + table * sizeof nowhere, saved[sizeof nowhere];
+	char path[HOME_PATH];
+
+	memcpy(saved, at, sizeof saved);
+	memcpy(at, nowhere, sizeof nowhere);
+	home_write(home, file, cdb->data, cdb->length);
+	memcpy(at, saved, sizeof saved);
+	ck_assert_int_eq(
+	    utimensat(AT_FDCWD, home_path(home, file, path), times, 0), 0);
 }
 
 int64_t unit_now(void)

@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 #include <sys/types.h>
+#include <time.h>
 
 #include "bytes.h"
 #include "home.h"
@@ -31,6 +32,14 @@ void unit_enter_home(struct home *home);
 /* A process that holds flock(2) on a file, which is made, until the end. */
 pid_t unit_hold_lock(const char *file);
 void unit_end(pid_t child);
+
+/*
+ * Writes a cdb to a file of the home, with one of its 256 hash tables said to
+ * be where no file is, and that modification time.
+ */
+enum { UNIT_TABLES = 256 };
+void unit_spoil_table(const struct home *home, const char *file,
+    const struct bytes *cdb, size_t table, struct timespec mtime);
 
 /* Milliseconds of the monotonic clock. */
 int64_t unit_now(void);

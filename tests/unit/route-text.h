@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef ROUTE_TEXT_H
+#define ROUTE_TEXT_H
+
+#include "routes.h"
+
+/*
+ * A route as text, in static memory: "-" for MX, "name:port" or
+ * "[address]:port".
+ */
+const char *route_text(const struct route *route);
+
+#endif
