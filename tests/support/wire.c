@@ -90,14 +90,16 @@ void wire_pause(const struct wire *wire, unsigned ms)
 	wait_for(wire, POLLRDHUP, (int)ms);
 }
 
+enum { DRAIN_MAX = 1 << 20 };
+
 void wire_drain(struct wire *wire, bool to_end)
 {
 	char *buffer = malloc(wire->read_size);
-	size_t got;
+	size_t got, sum = 0;
 
 	if (buffer == NULL)
 		err(99, "peer");
-	while (to_end || wire_more(wire)) {
+	for (; to_end || (sum < DRAIN_MAX && wire_more(wire)); sum += got) {
 		got = wire_read(wire, buffer);
 		if (got == 0)
 			break;

@@ -39,7 +39,10 @@ void wire_await(const struct wire *wire);
 /* Waits, but not longer than the client stays. */
 void wire_pause(const struct wire *wire, unsigned ms);
 
-/* Records what has come in and, if to_end is set, what comes until the end. */
+/*
+ * Records what has come in, as far as that does not go on and on, and, if
+ * to_end is set, what comes until the end.
+ */
 void wire_drain(struct wire *wire, bool to_end);
 
 /* Waits for the end without reading; a SIGTERM then ends the process. */
