@@ -6,12 +6,13 @@
 AM_DISTCHECK_CONFIGURE_FLAGS = --with-qmail=$$dc_install_base/var/qmail
 AM_DISTCHECK_DVI_TARGET =
 
-EXTRA_DIST += .clang-format HACKING README.md README.packagers SECURITY \
-	bootstrap po/Rules-serial
+EXTRA_DIST += .clang-format HACKING LICENSES/ISC.txt README.md \
+	README.packagers SECURITY bootstrap po/Rules-serial
 
-# In a tarball all files have that age already.
-dist_time = epoch=`cd "$(srcdir)" && test -e .git && \
-	git log -1 --format=@%ct 2>/dev/null` || \
+# In a tarball all files have that age already.  No backquotes: automake 1.19
+# puts am__tar into some.
+dist_time = epoch=$$(cd "$(srcdir)" && test -e .git && \
+	git log -1 --format=@%ct 2>/dev/null) || \
 	epoch=$(abs_srcdir)/configure.ac
 am__tar = $(dist_time); \
 	TAR_OPTIONS="--sort=name --owner=0 --group=0 --numeric-owner \
@@ -22,7 +23,7 @@ dist-hook: dist-changelog dist-pot
 dist-changelog:
 	@if test -e "$(srcdir)/.git"; then \
 		rm -f "$(distdir)/ChangeLog"; \
-		{ echo "SPDX-License-Identifier: ISC"; echo; \
+		{ printf 'SPDX-License-Identifier%s\n\n' ': ISC'; \
 		cd "$(srcdir)" && git -c log.showSignature=false log \
 			--date=format-local:%Y-%m-%d \
 			--format='%ad  %aN  <%aE>%n%n%w(76,8,8)%s%n%+b'; } \
@@ -39,7 +40,7 @@ dist-pot:
 
 # Every file of git is in the tarball, but for what only git needs.
 dist-content-check: distdir
-	@(cd "$(srcdir)" && git ls-files) | grep -v '^\.\(git\|ci\)' | \
+	@(cd "$(srcdir)" && git ls-files) | grep -v '^\.\(ci\|git\|reuse\)' | \
 	while read file; do \
 		test -e "$(distdir)/$$file" || { \
 			echo "not in the tarball: $$file"; exit 1; }; \

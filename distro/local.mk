@@ -19,8 +19,19 @@ $(fragments): Makefile
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
 	$(substitute) $(srcdir)/$@.in >$@.tmp && mv -f $@.tmp $@
 
+# The packages, from the tarball; README.packagers says what is needed.
+check-packages: dist
+	$(SHELL) $(srcdir)/distro/check-packages.sh $(distdir).tar.xz \
+		$(PACKAGE_PARTS)
+PACKAGE_PARTS = deb rpm install
+.PHONY: check-packages
+
 EXTRA_DIST += \
+	distro/check-install.sh \
+	distro/check-packages.sh \
 	distro/debian \
+	distro/fedora/macros.debian \
 	distro/fedora/qmail-remote.spec \
+	distro/fedora/rpmlint.toml \
 	distro/sysusers.d/qmail-remote.conf.in \
 	distro/tmpfiles.d/qmail-remote.conf.in

@@ -1,0 +1,192 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+#
+# usage: sh distro/check-packages.sh TARBALL [deb] [rpm] [install]
+#
+# Builds the sample packages from a tarball of "make dist", as an ordinary
+# user and, if root starts it, without a network.  No complaint of lintian or
+# rpmlint is let pass.  "install", which needs root, deb and rpm, installs and
+# removes them on a copy of the root directory: see check-install.sh.
+#
+# DEB_BUILD_OPTIONS=nocheck and RPMBUILD_OPTIONS=--nocheck leave out the tests
+# of the program; PACKAGES is a directory to keep the packages in.
+
+usage() {
+	sed -n 's/^# \(usage: .*\)/\1/p' "$0" >&2
+	exit 2
+}
+
+test -f "${1-}" || usage
+tarball=$(cd "$(dirname "$1")" && pwd)/${1##*/}
+name=${tarball##*/}
+name=${name%.tar.xz}
+version=${name##*-}
+shift
+test $# -gt 0 || set -- deb rpm install
+here=$(cd "$(dirname "$0")" && pwd)
+keep=${PACKAGES:+$(cd "$PACKAGES" && pwd)}
+# shellcheck source=/dev/null
+. "$here/../tests/tap.sh"
+chmod 755 "${scratch:?}"
+
+# Where there is no namespace to be had, the build sees the network.
+if unshare --net sh -c 'ip link set lo up' 2>/dev/null; then
+	offline='unshare --net sh -c'
+else
+	offline='sh -c'
+fi
+
+# ordinary COMMAND [ARGUMENT ...]
+ordinary() {
+	if test "$(id -u)" -eq 0; then
+		set -- setpriv --reuid=nobody --regid=nogroup --clear-groups "$@"
+	fi
+	# shellcheck disable=SC2086 # words
+	HOME=/nonexistent $offline 'ip link set lo up 2>/dev/null; exec "$@"' \
+		- "$@"
+}
+
+# new_directory NAME: one that an ordinary user can write to.
+new_directory() {
+	mkdir -p "$scratch/$1" || return 1
+	test "$(id -u)" -ne 0 || chown nobody "$scratch/$1"
+}
+
+# unpack_deb DIRECTORY: the sources of the Debian package.
+unpack_deb() {
+	new_directory "$1" && cd "$scratch/$1" &&
+		cp "$tarball" "qmail-remote_$version.orig.tar.xz" &&
+		ordinary tar xf "qmail-remote_$version.orig.tar.xz" &&
+		ordinary cp -R "$name/distro/debian" "$name"
+}
+
+# build_deb DIRECTORY [VARIABLE=VALUE ...]
+build_deb() {
+	cd "$scratch/$1/$name" || return 1
+	shift
+	ordinary env "$@" dpkg-buildpackage -us -uc
+}
+
+build_elsewhere() {
+	(umask 002 && unpack_deb another/directory) &&
+		(umask 002 && build_deb another/directory TZ=Asia/Tokyo \
+			LC_ALL=C.UTF-8 DEB_BUILD_OPTIONS='nocheck parallel=3') &&
+		for built in "$scratch"/deb/*.deb; do
+			cmp "$built" "$scratch/another/directory/${built##*/}" ||
+				return 1
+		done
+}
+
+run_lintian() {
+	cd "$scratch/deb" &&
+		ordinary lintian -EviIL +pedantic \
+		--fail-on error,warning,info,pedantic \
+		"qmail-remote_$version"-*.changes
+}
+
+# deb_lists PATTERN: what a file of the package has to look like.
+deb_lists() {
+	dpkg-deb -c "$scratch/deb/"qmail-remote_*.deb >"$scratch/list" &&
+		cat "$scratch/list" && grep -q "$1" "$scratch/list"
+}
+
+check_deb() {
+	check 'sources of the Debian package' unpack_deb deb
+	check 'dpkg-buildpackage' build_deb deb
+	check 'dpkg-buildpackage again' \
+		build_deb deb DEB_BUILD_OPTIONS='nocheck parallel=2'
+	check 'the same bytes in another directory' build_elsewhere
+	check 'lintian' run_lintian
+	check 'the link in the qmail home' deb_lists \
+		'^lrwx.*/var/lib/qmail/bin/qmail-remote -> /usr/sbin/qmail-remote$'
+	check 'the program' deb_lists \
+		'^-rwxr-xr-x root/root .* ./usr/sbin/qmail-remote$'
+	for file in qmail-remote-io relay.so; do
+		check "the internal $file" deb_lists \
+			"^-rw.r-.r-. root/root .* ./usr/libexec/qmail-remote/$file$"
+	done
+	check 'the fragment for tmpfiles.d' deb_lists \
+		' ./usr/lib/tmpfiles.d/qmail-remote.conf$'
+	check 'no run directory' sh -c '! "$@"' - grep '/qmail/run' "$scratch/list"
+}
+
+# On Debian rpmbuild knows none of the packages, and not all of the macros.
+build_rpm() {
+	new_directory rpm && cd "$scratch/rpm" || return 1
+	set --
+	if command -v dpkg >/dev/null; then
+		set -- --nodeps --load "$here/fedora/macros.debian"
+	fi
+	# shellcheck disable=SC2086 # words
+	ordinary env LC_ALL=C rpmbuild "$@" ${RPMBUILD_OPTIONS-} \
+		--define "_topdir $scratch/rpm" \
+		--define "_tmppath $scratch/rpm" \
+		--define "_sourcedir ${tarball%/*}" \
+		-ba "$here/fedora/qmail-remote.spec"
+}
+
+run_rpmlint() {
+	find "$scratch/rpm" -name '*.rpm' >"$scratch/rpms"
+	test -s "$scratch/rpms" || return 1
+	# shellcheck disable=SC2046 # words
+	ordinary rpmlint -c "$here/fedora/rpmlint.toml" \
+		"$here/fedora/qmail-remote.spec" $(cat "$scratch/rpms") \
+		>"$scratch/rpmlint"
+	status=$?
+	cat "$scratch/rpmlint"
+	test "$status" -eq 0 && grep ' 0 errors, 0 warnings' "$scratch/rpmlint"
+}
+
+# rpm_lists PATTERN
+rpm_lists() {
+	rpm -qlvp "$scratch"/rpm/RPMS/*/*.rpm >"$scratch/list" &&
+		cat "$scratch/list" && grep -q "$1" "$scratch/list"
+}
+
+check_rpm() {
+	check 'rpmbuild' build_rpm
+	check 'rpmlint' run_rpmlint
+	check 'its program' rpm_lists \
+		'^-rwxr-xr-x .* root  *root .* /usr/sbin/qmail-remote$'
+	for file in qmail-remote-io relay.so; do
+		check "its internal $file" rpm_lists \
+			"^-rwxr-xr-x .* root  *root .* /usr/libexec/qmail-remote/$file$"
+	done
+	for page in man5/qmail-remote-control.5 man8/qmail-remote.8 \
+		man8/qmail-remote-io.8; do
+		check "its $page" rpm_lists " /usr/share/man/$page.gz$"
+	done
+	check 'its translations' rpm_lists '/de/LC_MESSAGES/qmail-remote.mo$'
+	check 'nothing in /var' sh -c '! "$@"' - grep ' /var/' "$scratch/list"
+}
+
+# Why there can be no copy of the root directory, if so.
+no_copy() {
+	test "$(id -u)" -eq 0 || { echo 'not root'; return; }
+	unshare --mount mount -t tmpfs tmpfs /mnt 2>/dev/null ||
+		echo 'no mount namespaces here'
+}
+
+check_install() {
+	obstacle=$(no_copy)
+	sh "$here/check-install.sh" --list >"$scratch/steps"
+	while read -r step; do
+		if test -n "$obstacle"; then
+			skip "$step" "$obstacle"
+		else
+			check "$step" sh "$here/check-install.sh" "$scratch" "$step"
+		fi
+	done <"$scratch/steps"
+}
+
+for part; do
+	case $part in
+	deb | rpm | install) "check_$part" ;;
+	*) usage ;;
+	esac
+done
+if test -n "$keep"; then
+	find "$scratch" -path '*/another' -prune -o \
+		\( -name '*.deb' -o -name '*.rpm' \) -exec cp {} "$keep" \;
+fi
+finish
