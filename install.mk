@@ -1,8 +1,16 @@
 # SPDX-License-Identifier: ISC
 #
-# The run directory, which is all that "make install" does besides copying.
-# It must work staged and without rights; it makes directories, never files.
+# What "make install" does besides copying to the usual places.  It must work
+# staged and without rights.
 
+# The internal programs are found by paths that are compiled in: whatever
+# --program-prefix says, they keep their names.
+internal = src/qmail-remote-io src/relay.so
+install-exec-local: $(internal)
+	@$(MKDIR_P) "$(DESTDIR)$(pkglibexecdir)"
+	$(INSTALL_PROGRAM) $(internal) "$(DESTDIR)$(pkglibexecdir)"
+
+# The run directory: it makes directories, never files.
 run_directory = $(qmailrun)/qmail-remote
 
 installdirs-local:
@@ -33,6 +41,9 @@ install-owner:
 		{ echo "install-owner does not work with DESTDIR" >&2; exit 1; }
 	chown "$(qmailr_user):$(qmail_group)" "$(run_directory)"
 	chmod 700 "$(run_directory)"
+
+uninstall-local:
+	cd "$(DESTDIR)$(pkglibexecdir)" && rm -f qmail-remote-io relay.so
 
 # Once the files are gone: only what is empty and ours.  What deliveries have
 # left stays.

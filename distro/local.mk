@@ -4,7 +4,7 @@
 
 fragments = distro/sysusers.d/qmail-remote.conf \
 	distro/tmpfiles.d/qmail-remote.conf
-noinst_DATA = $(fragments)
+noinst_DATA += $(fragments)
 if INSTALL_SYSUSERS
 sysusers_DATA = distro/sysusers.d/qmail-remote.conf
 endif

@@ -28,12 +28,17 @@ bool channel_say(int end, const void *words, size_t size)
 	return true;
 }
 
-bool channel_hear(int end, void *words, size_t size)
+bool channel_hear(int end, void *words, size_t size, struct deadline deadline)
 {
+	struct pollfd waiting = {.fd = end, .events = POLLIN};
 	char *next = words;
 
 	while (size > 0) {
-		ssize_t got = recv(end, next, size, 0);
+		ssize_t got;
+
+		if (deadline_poll(&waiting, 1, deadline) <= 0)
+			return false;
+		got = recv(end, next, size, 0);
 
 		if (got == 0 || (got < 0 && errno != EINTR))
 			return false;

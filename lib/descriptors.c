@@ -4,6 +4,7 @@
 #include "descriptors.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -31,19 +32,6 @@ bool descriptors_secure(bool *input_closed)
 	return fill(STDERR_FILENO);
 }
 
-/* Closes the descriptors from first to last. */
-static void close_between(int first, int last)
-{
-	if (first > last)
-		return;
-#ifdef HAVE_CLOSE_RANGE
-	if (close_range((unsigned)first, (unsigned)last, 0) == 0)
-		return;
-#endif
-	for (int descriptor = first; descriptor <= last; descriptor++)
-		close(descriptor);
-}
-
 static int highest_descriptor(void)
 {
 	struct rlimit limit;
@@ -53,10 +41,27 @@ static int highest_descriptor(void)
 	return (int)limit.rlim_cur - 1;
 }
 
-/* The lowest of these that is above a descriptor, or end. */
-static int next_kept(const int *kept, size_t count, int above, int end)
+/* Closes the descriptors from first to last, of which most are not open. */
+static void close_between(int first, int last)
 {
-	int next = end;
+	int highest;
+
+	if (first > last)
+		return;
+#ifdef HAVE_CLOSE_RANGE
+	if (close_range((unsigned)first, (unsigned)last, 0) == 0)
+		return;
+#endif
+	highest = highest_descriptor();
+	for (int descriptor = first;
+	     descriptor <= last && descriptor <= highest; descriptor++)
+		close(descriptor);
+}
+
+/* The lowest of these that is above a descriptor, or INT_MAX. */
+static int next_kept(const int *kept, size_t count, int above)
+{
+	int next = INT_MAX;
 
 	for (size_t i = 0; i < count; i++)
 		if (kept[i] > above && kept[i] < next)
@@ -67,15 +72,14 @@ static int next_kept(const int *kept, size_t count, int above, int end)
 bool descriptors_keep(const int *kept, size_t count)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	int end = highest_descriptor() + 1;
 
 	if (null < 0)
 		return false;
 	for (int descriptor = 0; descriptor <= STDERR_FILENO; descriptor++)
 		if (dup2(null, descriptor) < 0)
 			return false;
-	for (int last = STDERR_FILENO, next; last < end; last = next) {
-		next = next_kept(kept, count, last, end);
+	for (int last = STDERR_FILENO, next; last < INT_MAX; last = next) {
+		next = next_kept(kept, count, last);
 		close_between(last + 1, next - 1);
 	}
 	return true;

@@ -63,6 +63,7 @@ AC_DEFUN([QR_HARDENING_FLAGS], [
 AC_DEFUN([QR_MODULE], [
   PIC_CFLAGS=
   QR_ADD_FLAG([PIC_CFLAGS], [-fPIC])
+  QR_ADD_FLAG([PIC_CFLAGS], [-fvisibility=hidden])
   AC_SUBST([PIC_CFLAGS])
   AC_CACHE_CHECK([whether $CC makes a shared object], [qr_cv_shared], [
     qr_save_CFLAGS=$CFLAGS
@@ -70,14 +71,17 @@ AC_DEFUN([QR_MODULE], [
     CFLAGS="$PIC_CFLAGS $CFLAGS"
     # After LDFLAGS, which may have -pie: the last of the two counts.
     LIBS="-shared $LIBS"
-    AC_LINK_IFELSE([AC_LANG_SOURCE([int qr_object = 1;])],
+    AC_LINK_IFELSE([AC_LANG_SOURCE([
+        extern int qr_other;
+        int qr_object(void);
+        int qr_object(void) { return qr_other; }])],
       [qr_cv_shared=yes], [qr_cv_shared=no])
     CFLAGS=$qr_save_CFLAGS
     LIBS=$qr_save_LIBS
   ])
   AS_IF([test $qr_cv_shared = no],
     [AC_MSG_ERROR([the TLS relay is a shared object, which $CC cannot make
-     with LDFLAGS='$LDFLAGS'; see config.log])])
+     with CFLAGS='$CFLAGS' LDFLAGS='$LDFLAGS'; see config.log])])
   DL_LIBS=
   AC_CHECK_FUNC([dlopen], [], [AC_CHECK_LIB([dl], [dlopen], [DL_LIBS=-ldl],
     [AC_MSG_ERROR([dlopen is missing])])])

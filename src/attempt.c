@@ -76,7 +76,7 @@ static void start_clear_stream(struct opening *opening)
 
 /* Says that TLS with the server came to nothing, and why. */
 static void set_tls_failure(
-    const struct call_state *call, const struct tls_reason *reason)
+    const struct call_state *call, const struct reason *reason)
 {
 	call->failure->rank = FAILURE_ANSWERED;
 	report_set(&call->failure->report, 'Z',
@@ -96,7 +96,7 @@ static enum call hello_again(const struct call_state *call)
 	int local = opening->relay.local;
 	struct transport transport = transport_descriptors(local, local);
 	struct dialogue dialogue = dialogue_of(call);
-	struct tls_reason reason;
+	struct reason reason = {.english = ""};
 
 	stream_open(&opening->stream, &transport);
 	if (greet_hello(&dialogue, call->attempts->settings->helohost,
@@ -114,7 +114,8 @@ static enum call shake_hands(const struct call_state *call)
 	struct opening *opening = call->opening;
 	struct handshake *handshake = &opening->handshake;
 
-	relay_shake_hands(&opening->relay, handshake);
+	relay_shake_hands(&opening->relay,
+	    call->attempts->settings->timeout_connect, handshake);
 	if (handshake->done &&
 	    (handshake->verified || call->policy != TLS_POLICY_VERIFY))
 		return hello_again(call);
@@ -139,7 +140,6 @@ static enum call start_tls(const struct call_state *call)
 	struct opening *opening = call->opening;
 	struct report *report = &call->failure->report;
 	struct dialogue dialogue = dialogue_of(call);
-	struct report refusal;
 	enum greet_tls answer;
 
 	if (!relay_start(&opening->relay,
@@ -150,10 +150,8 @@ static enum call start_tls(const struct call_state *call)
 		report))
 		return CALL_HOPELESS;
 	answer = greet_starttls(&dialogue, call->failure);
-	if (!relay_await(&opening->relay, &refusal)) {
-		*report = refusal;
+	if (!relay_await(&opening->relay, report))
 		return CALL_HOPELESS;
-	}
 	switch (answer) {
 	case GREET_TLS_READY: return shake_hands(call);
 	case GREET_TLS_REFUSED: return do_without_tls(call);

@@ -4,6 +4,7 @@
 #include "confine.h"
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -100,6 +101,7 @@ enum {
 	BEFORE = 3, /* instructions in front of those for each call */
 	AFTER = 2
 };
+_Static_assert(ALLOWED + 1 <= UINT8_MAX, "a jump has eight bits");
 
 /*
  * Calls by another architecture's numbers, which one machine can have beside
@@ -129,18 +131,27 @@ static void filter_calls(void)
 }
 #endif
 
-void confine_rights(void)
+static void lower(int resource, rlim_t value)
 {
-	const struct rlimit none = {0, 0}, two = {2, 2};
+	const struct rlimit limit = {value, value};
 
-	/* poll needs as many as it looks at; all of these are taken. */
-	setrlimit(RLIMIT_NOFILE, &two);
-	setrlimit(RLIMIT_NPROC, &none);
-	setrlimit(RLIMIT_FSIZE, &none);
-	setrlimit(RLIMIT_CORE, &none);
+	setrlimit(resource, &limit);
+}
+
+void confine_memory(void)
+{
+	lower(RLIMIT_CORE, 0);
 #if defined HAVE_SYS_PRCTL_H && defined PR_SET_DUMPABLE
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 #endif
+}
+
+void confine_rights(void)
+{
+	/* poll needs as many as it looks at; all of these are taken. */
+	lower(RLIMIT_NOFILE, 2);
+	lower(RLIMIT_NPROC, 0);
+	lower(RLIMIT_FSIZE, 0);
 #if defined HAVE_SYS_PRCTL_H && defined PR_SET_NO_NEW_PRIVS
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 #endif

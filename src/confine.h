@@ -4,9 +4,14 @@
 #define CONFINE_H
 
 /*
+ * Closes the memory of the process to others, and to core files: before there
+ * is a secret in it.
+ */
+void confine_memory(void);
+
+/*
  * From here on the process can read, write, wait and end: it can open and
- * create nothing, start nothing, and its memory is closed to others.  What
- * the platform lacks is left out.
+ * create nothing, start nothing.  What the platform lacks is left out.
  */
 void confine_rights(void);
 

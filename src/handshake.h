@@ -5,16 +5,12 @@
 
 #include <stdbool.h>
 
-/* A reason in English, for K reports, and in the user's language. */
-struct tls_reason {
-	char english[256];
-	char local[512];
-};
+#include "reason.h"
 
 struct handshake {
 	bool done;
-	bool verified;		  /* chain, dates and name are right */
-	struct tls_reason reason; /* when it is not done, or not verified */
+	bool verified;	      /* chain, dates and name are right */
+	struct reason reason; /* when it is not done, or not verified */
 	/*
 	 * When it is done: "TLS1.3, AES-256-GCM, verified mx.example.net" or
 	 * the like; not translated.

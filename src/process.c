@@ -49,6 +49,7 @@ bool process_start(int count, char **arguments, const char *usage,
 	}
 	i18n_start(path_locale());
 	answer_option(count, arguments, usage);
+	signal(SIGCHLD, SIG_DFL);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	return true;

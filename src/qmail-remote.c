@@ -55,7 +55,7 @@ static bool try_servers(struct attempts *attempts,
     struct opening *opening, struct failure *worst)
 {
 	for (size_t i = 0; i < servers->count; i++) {
-		struct failure failure;
+		struct failure failure = {.rank = FAILURE_NONE};
 
 		switch (attempt_server(
 		    attempts, &servers->list[i], policy, opening, &failure)) {

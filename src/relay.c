@@ -6,15 +6,21 @@
 #include <dlfcn.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "channel.h"
+#include "deadline.h"
 #include "descriptors.h"
 #include "i18n.h"
 #include "paths.h"
+
+/*
+ * How long the relay may take to load what it needs, which can mean to
+ * compile a directory of trust anchors; and beyond its own deadlines.
+ */
+enum { LOADING_SECONDS = 60, SPARE_SECONDS = 2 };
 
 static const struct relay_module *refuse_module(
     struct report *report, const char *reason)
@@ -24,11 +30,15 @@ static const struct relay_module *refuse_module(
 	return NULL;
 }
 
+static const struct relay_module *find_module(void *object)
+{
+	return object != NULL ? dlsym(object, "relay_module") : NULL;
+}
+
 static const struct relay_module *load_module(struct report *report)
 {
-	void *object = dlopen(path_relay(), RTLD_NOW | RTLD_LOCAL);
 	const struct relay_module *module =
-	    object != NULL ? dlsym(object, "relay_module") : NULL;
+	    find_module(dlopen(path_relay(), RTLD_NOW | RTLD_LOCAL));
 
 	if (module == NULL)
 		return refuse_module(report, dlerror());
@@ -55,20 +65,26 @@ static _Noreturn void become_relay(const struct relay_task *task)
 	_exit(0);
 }
 
+static bool open_both(int local[2], int words[2])
+{
+	if (!channel_open(local))
+		return false;
+	if (channel_open(words))
+		return true;
+	close(local[0]);
+	close(local[1]);
+	return false;
+}
+
 bool relay_start(
     struct relay *relay, struct relay_task task, struct report *report)
 {
 	int local[2], words[2];
 
+	*relay = (struct relay){.process = 0};
 	report_system_failure(report);
-	if (!channel_open(local))
+	if (!open_both(local, words))
 		return false;
-	if (!channel_open(words)) {
-		close(local[0]);
-		close(local[1]);
-		return false;
-	}
-	*relay = (struct relay){.local = local[0], .words = words[0]};
 	task.local = local[1];
 	task.words = words[1];
 	relay->process = fork();
@@ -76,6 +92,8 @@ bool relay_start(
 		become_relay(&task);
 	close(local[1]);
 	close(words[1]);
+	relay->local = local[0];
+	relay->words = words[0];
 	if (relay->process > 0)
 		return true;
 	close(local[0]);
@@ -88,63 +106,77 @@ bool relay_await(const struct relay *relay, struct report *report)
 {
 	struct relay_welcome welcome;
 
-	report_system_failure(report);
-	if (!channel_hear(relay->words, &welcome, sizeof welcome))
-		return false;
-	if (!welcome.ready)
+	if (!channel_hear(relay->words, &welcome, sizeof welcome,
+		deadline_in(LOADING_SECONDS)))
+		report_system_failure(report);
+	else if (welcome.ready)
+		return true;
+	else
 		*report = welcome.report;
-	return welcome.ready;
+	return false;
 }
 
-static void set_reason(struct tls_reason *reason, const char *text)
-{
-	snprintf(reason->english, sizeof reason->english, "%s", text);
-	snprintf(reason->local, sizeof reason->local, "%s", _(text));
-}
-
-/* For a relay that ends without a word: killed, or out of memory. */
-static void set_lost(struct tls_reason *reason)
-{
-	set_reason(reason, N_("the TLS relay ended early"));
-}
-
-static void end_texts(struct tls_reason *reason)
+static void end_texts(struct reason *reason)
 {
 	reason->english[sizeof reason->english - 1] = '\0';
 	reason->local[sizeof reason->local - 1] = '\0';
 }
 
-void relay_shake_hands(const struct relay *relay, struct handshake *handshake)
+/* For a relay that ends without a word: killed, or out of memory. */
+static void set_lost(struct reason *reason)
+{
+	reason_set(reason, N_("the TLS relay ended early"));
+}
+
+void relay_shake_hands(
+    struct relay *relay, unsigned long timeout, struct handshake *handshake)
 {
 	const char go = 0;
+	unsigned long patience = timeout > 0 ? timeout + SPARE_SECONDS : 0;
 
 	if (!channel_say(relay->words, &go, sizeof go) ||
-	    !channel_hear(relay->words, handshake, sizeof *handshake)) {
+	    !channel_hear(relay->words, handshake, sizeof *handshake,
+		deadline_in(patience))) {
 		*handshake = (struct handshake){.done = false};
 		set_lost(&handshake->reason);
 	}
 	end_texts(&handshake->reason);
 	handshake->summary[sizeof handshake->summary - 1] = '\0';
+	relay->shaken = handshake->done;
 }
 
-void relay_explain_end(const struct relay *relay, struct tls_reason *reason)
+void relay_explain_end(const struct relay *relay, struct reason *reason)
 {
 	struct pollfd words = {.fd = relay->words, .events = POLLIN};
 
 	if (poll(&words, 1, 0) == 0)
-		set_reason(reason, N_("no answer within timeoutremote"));
-	else if (!channel_hear(relay->words, reason, sizeof *reason))
+		reason_set(reason, N_("no answer within timeoutremote"));
+	else if (!channel_hear(relay->words, reason, sizeof *reason,
+		     deadline_in(SPARE_SECONDS)))
 		set_lost(reason);
 	end_texts(reason);
+}
+
+/* The channel is closed when the relay has taken its leave. */
+static void await_leave(const struct relay *relay)
+{
+	struct deadline deadline = deadline_in(SPARE_SECONDS);
+	struct reason reason;
+	char nothing;
+
+	if (channel_hear(relay->words, &reason, sizeof reason, deadline))
+		channel_hear(relay->words, &nothing, sizeof nothing, deadline);
 }
 
 void relay_abandon(struct relay *relay)
 {
 	if (relay->process == 0)
 		return;
+	close(relay->local);
+	if (relay->shaken)
+		await_leave(relay);
 	kill(relay->process, SIGKILL);
 	waitpid(relay->process, NULL, 0);
-	close(relay->local);
 	close(relay->words);
 	relay->process = 0;
 }

@@ -2,8 +2,6 @@
 /* The relay's own part: the module that qmail-remote loads in the child. */
 #include "config.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "channel.h"
@@ -11,8 +9,9 @@
 #include "deadline.h"
 #include "descriptors.h"
 #include "i18n.h"
-#include "relay.h"
+#include "handshake.h"
 #include "relay_copy.h"
+#include "relay_module.h"
 #include "tls.h"
 
 /* How long the server may take to let us say goodbye. */
@@ -34,7 +33,7 @@ static bool await_go(const struct relay_task *task)
 {
 	char go;
 
-	return channel_hear(task->words, &go, sizeof go);
+	return channel_hear(task->words, &go, sizeof go, deadline_in(0));
 }
 
 static struct tls *shake_hands(
@@ -54,7 +53,7 @@ static struct tls *shake_hands(
 /* Nobody listens any more once the session has been handed over. */
 static void explain_end(const struct relay_task *task, const struct tls *tls)
 {
-	struct tls_reason reason = {.english = ""};
+	struct reason reason = {.english = ""};
 
 	tls_explain_end(tls, &reason);
 	channel_say(task->words, &reason, sizeof reason);
@@ -83,10 +82,12 @@ static void confine(const struct relay_task *task)
 
 static void run(const struct relay_task *task)
 {
-	struct tls_credentials *credentials = load(task);
+	struct tls_credentials *credentials;
 	struct transport server, local;
 	struct tls *tls;
 
+	confine_memory();
+	credentials = load(task);
 	if (credentials == NULL || !await_go(task))
 		return;
 	tls = shake_hands(task, credentials);

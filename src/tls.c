@@ -4,7 +4,6 @@
 #include "tls.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +27,7 @@ struct tls_credentials {
 struct tls {
 	gnutls_session_t session;
 	int descriptor;
+	int end; /* the error that ended the session, if there was one */
 };
 
 /* GnuTLS's words for an error, to stand inside a sentence. */
@@ -127,36 +127,35 @@ static short direction(const struct tls *tls)
 }
 
 /* Names the alert that the server sent, or the library's own complaint. */
-static void explain(
-    const struct tls *tls, int status, struct tls_reason *reason)
+static void explain(const struct tls *tls, int status, struct reason *reason)
 {
 	char text[ERROR_SIZE];
 
 	if (status == GNUTLS_E_FATAL_ALERT_RECEIVED)
-		tls_reason_set(reason, N_("the server sent the alert \"%s\""),
+		reason_set(reason, N_("the server sent the alert \"%s\""),
 		    gnutls_alert_get_name(gnutls_alert_get(tls->session)));
 	else if (status == GNUTLS_E_PREMATURE_TERMINATION)
-		tls_reason_set(reason, N_("the server closed the connection"));
+		reason_set(reason, N_("the server closed the connection"));
 	else
-		tls_reason_set(reason, "%s", error_text(status, text));
+		reason_set(reason, "%s", error_text(status, text));
 }
 
 static bool await(const struct tls *tls, const struct tls_peer *peer,
-    short events, struct tls_reason *reason)
+    short events, struct reason *reason)
 {
 	struct pollfd waiting[2] = {
 	    {.fd = tls->descriptor, .events = events}, {.fd = peer->listener}};
 
 	if (deadline_passed(peer->deadline) ||
 	    deadline_poll(waiting, 2, peer->deadline) <= 0) {
-		tls_reason_set(reason, N_("no answer within timeoutconnect"));
+		reason_set(reason, N_("no answer within timeoutconnect"));
 		return false;
 	}
 	return waiting[1].revents == 0;
 }
 
-static bool shake_hands(const struct tls *tls, const struct tls_peer *peer,
-    struct tls_reason *reason)
+static bool shake_hands(
+    const struct tls *tls, const struct tls_peer *peer, struct reason *reason)
 {
 	int status;
 
@@ -196,19 +195,19 @@ static void summarize(
 static void verify(const struct tls *tls, struct tls_credentials *credentials,
     const struct server *server, const char *name, struct handshake *handshake)
 {
-	struct tls_reason *reason = &handshake->reason;
+	struct reason *reason = &handshake->reason;
 	gnutls_x509_trust_list_t anchors;
 	const gnutls_datum_t *chain;
 	unsigned count = 0;
 
 	chain = gnutls_certificate_get_peers(tls->session, &count);
 	if (chain == NULL) {
-		tls_reason_set(reason, N_("%s showed no certificate"), name);
+		reason_set(reason, N_("%s showed no certificate"), name);
 		return;
 	}
 	anchors = trust_list_for(credentials->trust, chain, count);
 	if (anchors == NULL) {
-		tls_reason_set(reason,
+		reason_set(reason,
 		    N_("the trust anchors for %s cannot be read"), name);
 		return;
 	}
@@ -243,7 +242,7 @@ struct tls *tls_start(struct tls_credentials *credentials,
 	tls->descriptor = peer->descriptor;
 	if (!start_session(
 		tls, credentials, server->name != NULL ? name : NULL)) {
-		tls_reason_set(
+		reason_set(
 		    &handshake->reason, N_("GnuTLS could not be set up"));
 	} else if (shake_hands(tls, peer, &handshake->reason)) {
 		handshake->done = true;
@@ -259,14 +258,17 @@ struct tls *tls_start(struct tls_credentials *credentials,
 	return NULL;
 }
 
-void tls_explain_end(const struct tls *tls, struct tls_reason *reason)
+void tls_explain_end(const struct tls *tls, struct reason *reason)
 {
-	gnutls_alert_description_t alert = gnutls_alert_get(tls->session);
+	explain(tls, tls->end != 0 ? tls->end : GNUTLS_E_PREMATURE_TERMINATION,
+	    reason);
+}
 
-	if (alert != GNUTLS_A_CLOSE_NOTIFY && gnutls_alert_get_name(alert))
-		explain(tls, GNUTLS_E_FATAL_ALERT_RECEIVED, reason);
-	else
-		explain(tls, GNUTLS_E_PREMATURE_TERMINATION, reason);
+/* An alert tells more than what came of it. */
+static void keep_end(struct tls *tls, int status)
+{
+	if (tls->end == 0 || status == GNUTLS_E_FATAL_ALERT_RECEIVED)
+		tls->end = status;
 }
 
 /* The result of a record function in the terms of read(2) and write(2). */
@@ -280,9 +282,10 @@ static ssize_t record_result(struct tls *tls, ssize_t status, short *wait)
 	} else if (!gnutls_error_is_fatal((int)status)) {
 		*wait = POLLIN; /* a warning, or a wish that we do not grant */
 		errno = EAGAIN;
-	} else if (status == GNUTLS_E_PREMATURE_TERMINATION) {
-		return 0;
 	} else {
+		keep_end(tls, (int)status);
+		if (status == GNUTLS_E_PREMATURE_TERMINATION)
+			return 0;
 		errno = EPROTO;
 	}
 	return -1;

@@ -45,8 +45,8 @@ struct tls_peer {
 struct tls *tls_start(struct tls_credentials *credentials,
     const struct tls_peer *peer, struct handshake *handshake);
 
-/* Why the session ended early: an alert of the server, or its silence. */
-void tls_explain_end(const struct tls *tls, struct tls_reason *reason);
+/* Why the session ended early: an alert, an error, or the end alone. */
+void tls_explain_end(const struct tls *tls, struct reason *reason);
 
 /* For a stream over the session. */
 struct transport tls_transport(struct tls *tls);

@@ -3,7 +3,6 @@
 
 #include "tls_verify.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -13,18 +12,6 @@
 #include "i18n.h"
 
 enum { DATE_SIZE = 16, NAME_SIZE = 128 };
-
-void tls_reason_set(struct tls_reason *reason, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(reason->english, sizeof reason->english, format, arguments);
-	va_end(arguments);
-	va_start(arguments, format);
-	vsnprintf(reason->local, sizeof reason->local, _(format), arguments);
-	va_end(arguments);
-}
 
 static void format_date(char text[DATE_SIZE], time_t time)
 {
@@ -55,7 +42,7 @@ static gnutls_x509_crt_t get_certificate(
 
 /* Tells which certificate's time is not now: the server's or one above. */
 static void explain_dates(
-    gnutls_session_t session, const char *name, struct tls_reason *reason)
+    gnutls_session_t session, const char *name, struct reason *reason)
 {
 	time_t now = time(NULL);
 	gnutls_x509_crt_t certificate;
@@ -68,42 +55,42 @@ static void explain_dates(
 		gnutls_x509_crt_deinit(certificate);
 		format_date(date, now > to ? to : from);
 		if (now > to && i == 0)
-			tls_reason_set(reason,
+			reason_set(reason,
 			    N_("certificate of %s expired on %s"), name, date);
 		else if (now > to)
-			tls_reason_set(reason,
+			reason_set(reason,
 			    N_("issuer's certificate of %s expired on %s"),
 			    name, date);
 		else if (now < from)
-			tls_reason_set(reason,
+			reason_set(reason,
 			    N_("certificate of %s is not valid before %s"),
 			    name, date);
 		else
 			continue;
 		return;
 	}
-	tls_reason_set(reason, N_("a trust anchor of %s is out of date"), name);
+	reason_set(reason, N_("a trust anchor of %s is out of date"), name);
 }
 
 static void explain_issuer(
-    gnutls_session_t session, const char *name, struct tls_reason *reason)
+    gnutls_session_t session, const char *name, struct reason *reason)
 {
 	gnutls_x509_crt_t certificate = get_certificate(session, 0);
 	char issuer[NAME_SIZE] = "", copy[NAME_SIZE];
 	size_t size = sizeof issuer;
 
 	if (certificate == NULL) {
-		tls_reason_set(reason, N_("%s showed no certificate"), name);
+		reason_set(reason, N_("%s showed no certificate"), name);
 		return;
 	}
 	if (gnutls_x509_crt_check_issuer(certificate, certificate)) {
-		tls_reason_set(
+		reason_set(
 		    reason, N_("certificate of %s is self-signed"), name);
 	} else {
 		if (gnutls_x509_crt_get_issuer_dn(certificate, issuer, &size) !=
 		    0)
 			snprintf(issuer, sizeof issuer, "?");
-		tls_reason_set(reason,
+		reason_set(reason,
 		    N_("issuer of the certificate of %s is not trusted: %s"),
 		    name, report_readable(copy, sizeof copy, issuer));
 	}
@@ -112,7 +99,7 @@ static void explain_issuer(
 
 /* Names what the certificate is for; its first name will do. */
 static void explain_owner(
-    gnutls_session_t session, const char *name, struct tls_reason *reason)
+    gnutls_session_t session, const char *name, struct reason *reason)
 {
 	gnutls_x509_crt_t certificate = get_certificate(session, 0);
 	char owner[NAME_SIZE] = "", copy[NAME_SIZE];
@@ -123,17 +110,16 @@ static void explain_owner(
 		kind = gnutls_x509_crt_get_subject_alt_name(
 		    certificate, 0, owner, &size, NULL);
 	if (kind == GNUTLS_SAN_DNSNAME)
-		tls_reason_set(reason,
-		    N_("certificate is not for %s but for %s"), name,
-		    report_readable(copy, sizeof copy, owner));
+		reason_set(reason, N_("certificate is not for %s but for %s"),
+		    name, report_readable(copy, sizeof copy, owner));
 	else
-		tls_reason_set(reason, N_("certificate is not for %s"), name);
+		reason_set(reason, N_("certificate is not for %s"), name);
 	if (certificate != NULL)
 		gnutls_x509_crt_deinit(certificate);
 }
 
 static void explain(gnutls_session_t session, unsigned status, const char *name,
-    struct tls_reason *reason)
+    struct reason *reason)
 {
 	if (status & (GNUTLS_CERT_EXPIRED | GNUTLS_CERT_NOT_ACTIVATED))
 		explain_dates(session, name, reason);
@@ -143,19 +129,18 @@ static void explain(gnutls_session_t session, unsigned status, const char *name,
 	else if (status & GNUTLS_CERT_UNEXPECTED_OWNER)
 		explain_owner(session, name, reason);
 	else if (status & GNUTLS_CERT_INSECURE_ALGORITHM)
-		tls_reason_set(reason,
+		reason_set(reason,
 		    N_("certificate of %s is signed by an insecure algorithm"),
 		    name);
 	else if (status & GNUTLS_CERT_PURPOSE_MISMATCH)
-		tls_reason_set(
+		reason_set(
 		    reason, N_("certificate of %s is not for a server"), name);
 	else
-		tls_reason_set(
-		    reason, N_("certificate of %s is not valid"), name);
+		reason_set(reason, N_("certificate of %s is not valid"), name);
 }
 
 bool tls_verify_peer(gnutls_session_t session, const struct ip *address,
-    const char *name, struct tls_reason *reason)
+    const char *name, struct reason *reason)
 {
 	gnutls_typed_vdata_st expected[2] = {
 	    {.type = GNUTLS_DT_KEY_PURPOSE_OID,
@@ -171,7 +156,7 @@ bool tls_verify_peer(gnutls_session_t session, const struct ip *address,
 			.size = (unsigned)ip_size(address)};
 	if (gnutls_certificate_verify_peers(session, expected, 2, &status) !=
 	    0) {
-		tls_reason_set(reason, N_("%s showed no certificate"), name);
+		reason_set(reason, N_("%s showed no certificate"), name);
 		return false;
 	}
 	if (status == 0)

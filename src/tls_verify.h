@@ -11,7 +11,7 @@
 #include "tls.h"
 
 /* Sets both texts from one format, which is marked for translation. */
-void tls_reason_set(struct tls_reason *reason, const char *format, ...)
+void reason_set(struct reason *reason, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /*
@@ -20,7 +20,7 @@ void tls_reason_set(struct tls_reason *reason, const char *format, ...)
  * Returns false with the reason, in which the server is called name.
  */
 bool tls_verify_peer(gnutls_session_t session, const struct ip *address,
-    const char *name, struct tls_reason *reason);
+    const char *name, struct reason *reason);
 
 /* Whether the PEM file holds certificates that can be read. */
 bool tls_verify_has_certificate(const char *file);

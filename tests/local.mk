@@ -38,7 +38,7 @@ support_sources = \
 # environment, and the relay beside them.
 test_programs = tests/qmail-remote tests/qmail-remote-io tests/relay.so
 tests/relay.so: src/relay.so
-	$(AM_V_GEN)cp src/relay.so $@
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && cp src/relay.so $@
 
 tests_qmail_remote_SOURCES = src/qmail-remote.c src/process.c src/process.h \
 	tests/support/paths.c src/paths.h

@@ -241,6 +241,24 @@ START_TEST(killed_in_handshake)
 }
 END_TEST
 
+static void stop_relay(const struct session *session)
+{
+	kill(session->relay, SIGSTOP);
+}
+
+/* What a certificate may do to the relay does not last longer than TLS may. */
+START_TEST(relay_stopped_in_handshake)
+{
+	struct scene scene = {0};
+
+	deliver_watched(&scene, PEER_HANDSHAKE, stop_relay);
+	scene_expect(&scene, 'Z', "the TLS relay ended early. (#4.7.0)");
+	ck_assert_int_lt(scene.outcome.elapsed, 8 * SECOND);
+	ck_assert_uint_eq(scene.outcome.strays, 0);
+	scene_free(&scene);
+}
+END_TEST
+
 /* Then there is no TLS, and the mail waits. */
 START_TEST(relay_killed_in_handshake)
 {
@@ -460,6 +478,7 @@ int main(void)
 	tcase_add_loop_test(tcase, io_killed, 0, (int)COUNT(stages));
 	tcase_add_test(tcase, killed_in_handshake);
 	tcase_add_test(tcase, relay_killed_in_handshake);
+	tcase_add_test(tcase, relay_stopped_in_handshake);
 	tcase_add_loop_test(
 	    tcase, relay_cannot_be_loaded, 0, (int)COUNT(modules));
 	tcase_add_test(tcase, relay_is_confined);

@@ -127,6 +127,26 @@ START_TEST(ends)
 }
 END_TEST
 
+/* Where the session comes to nothing, the server hears of it all the same. */
+START_TEST(farewell)
+{
+	struct peer_script script = {
+	    .overrides = {{PEER_EHLO_TLS, .bytes = "550 no\r\n"},
+		{PEER_HELO, .bytes = "550 no\r\n"}}};
+	struct scene scene = {0};
+	const struct transcript_connection *connection;
+
+	start(&scene, &script);
+	scene_deliver(&scene, "a.test");
+	scene_stop(&scene);
+	scene_expect(&scene, 'Z', "Remote host said: 550 no\n");
+	connection = &scene.transcript->connections[0];
+	ck_assert(connection->tls && connection->close_notify);
+	ck_assert_uint_eq(transcript_count(connection, PEER_QUIT), 1);
+	scene_free(&scene);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("tls-relay");
@@ -135,6 +155,7 @@ int main(void)
 	suite_add_tcase(suite, tcase);
 	tcase_set_timeout(tcase, 60);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
+	tcase_add_test(tcase, farewell);
 	tcase_add_loop_test(tcase, large_message, 0, (int)COUNT(capabilities));
 	tcase_add_loop_test(tcase, ends, 0, (int)COUNT(endings));
 	return suite_run(suite);
