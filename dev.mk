@@ -54,7 +54,7 @@ check-static: config.h
 	@srcdir="$(srcdir)" $(SHELL) $(srcdir)/tests/check-static.sh \
 		$(DEFS) $(DEFAULT_INCLUDES) $(fuzz_cppflags) $(path_flags) \
 		$(GNUTLS_CFLAGS) $(CARES_CFLAGS) $(LIBIDN2_CFLAGS) \
-		$(SECCOMP_CFLAGS) $(CPPFLAGS)
+		$(CPPFLAGS)
 .PHONY: check-static
 EXTRA_DIST += tests/check-static.sh
 

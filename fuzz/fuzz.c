@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "descriptors.h"
 #include "xalloc.h"
 
 enum { SEPARATOR = 0xff, AHEAD_SECONDS = 60 };
@@ -101,9 +102,7 @@ static int open_nameless(void)
 #ifdef HAVE_MEMFD_CREATE
 	return memfd_create("fuzz", MFD_CLOEXEC);
 #else
-	FILE *file = tmpfile();
-
-	return file != NULL ? fileno(file) : -1;
+	return descriptors_detach(tmpfile());
 #endif
 }
 

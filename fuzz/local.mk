@@ -27,22 +27,24 @@ fuzz_replay_CPPFLAGS = $(fuzz_cppflags) -DFUZZ_REPLAY
 fuzz_replay_LDFLAGS = $(AM_LDFLAGS) $(fuzz_wrap)
 fuzz_replay_LDADD = $(fuzz_libs)
 
-EXTRA_DIST += fuzz/README.md fuzz/corpus
+EXTRA_DIST += fuzz/README.md fuzz/corpus fuzz/run.sh
 
 EXTRA_LIBRARIES += fuzz/libfuzz.a
 fuzz_libfuzz_a_SOURCES = $(fuzz_support)
 fuzz_libfuzz_a_CPPFLAGS = $(fuzz_cppflags)
 
-# Which targets, for how long each, and where what they find is kept.
+# Which targets, for how long each, how many at a time, and where what they
+# find is kept.
 FUZZ_TARGETS = $(fuzz_targets)
 FUZZ_SECONDS = 60
+FUZZ_JOBS = 2
 FUZZ_FOUND = fuzz/found
 
 CLANG = clang
 check-fuzz:
 	$(check_with) CC="$(CLANG)" CFLAGS="-g -O1 -fno-sanitize-recover=all \
 		-fsanitize=fuzzer-no-link,address,undefined"
-	$(MAKE) $(AM_MAKEFLAGS) -C $@ fuzz
+	$(MAKE) $(AM_MAKEFLAGS) --no-print-directory -C $@ fuzz
 
 fuzz: fuzz/libfuzz.a src/libio.a src/libremote.a lib/libqr.a
 	@for target in $(FUZZ_TARGETS); do \
@@ -51,18 +53,9 @@ fuzz: fuzz/libfuzz.a src/libio.a src/libremote.a lib/libqr.a
 		    $(srcdir)/fuzz/fuzz-$$target.c fuzz/libfuzz.a \
 		    $(fuzz_libs) fuzz/libfuzz.a || exit 1; \
 	done
-	@for target in $(FUZZ_TARGETS); do \
-		found="$(FUZZ_FOUND)/$$target"; \
-		$(MKDIR_P) "$$found" || exit 1; \
-		echo "fuzzing $$target for $(FUZZ_SECONDS) s"; \
-		LC_ALL=C fuzz/fuzz-$$target -max_total_time=$(FUZZ_SECONDS) \
-		    -timeout=10 -print_final_stats=1 \
-		    -artifact_prefix="$$found-" \
-		    "$$found" $(srcdir)/fuzz/corpus/$$target \
-		    >"$$found.log" 2>&1 || \
-			{ tail -n 40 "$$found.log"; exit 1; }; \
-		grep -E 'DONE|number_of_executed' "$$found.log"; \
-	done
+	@srcdir="$(srcdir)" FUZZ_SECONDS="$(FUZZ_SECONDS)" \
+		FUZZ_JOBS="$(FUZZ_JOBS)" FUZZ_FOUND="$(FUZZ_FOUND)" \
+		$(SHELL) $(srcdir)/fuzz/run.sh $(FUZZ_TARGETS)
 
 clean-local: clean-fuzz
 clean-fuzz:

@@ -146,10 +146,3 @@ bool ip_equal(const struct ip *a, const struct ip *b)
 	return a->version == b->version &&
 	       memcmp(a->octets, b->octets, ip_size(a)) == 0;
 }
-
-bool ip_is_unspecified(const struct ip *ip)
-{
-	static const uint8_t zero[16];
-
-	return memcmp(ip->octets, zero, ip_size(ip)) == 0;
-}

@@ -48,7 +48,4 @@ const char *ip_format(const struct ip *ip, char text[IP_TEXT_SIZE]);
 
 bool ip_equal(const struct ip *a, const struct ip *b);
 
-/* True for 0.0.0.0 and ::, which reach this machine. */
-bool ip_is_unspecified(const struct ip *ip);
-
 #endif

@@ -111,13 +111,14 @@ int __wrap___gcov_execv(const char *path, char *const *arguments)
 	return __real___gcov_execv(path, arguments);
 }
 
-/* What qmail-remote kills is its relay. */
+/* What qmail-remote kills is its relay, which may have been stopped. */
 int __wrap_kill(pid_t process, int number)
 {
-	if (number == SIGKILL &&
-	    strcmp(program_invocation_short_name, "qmail-remote") == 0)
-		number = SIGTERM;
-	return __real_kill(process, number);
+	if (number != SIGKILL ||
+	    strcmp(program_invocation_short_name, "qmail-remote") != 0)
+		return __real_kill(process, number);
+	__real_kill(process, SIGTERM);
+	return __real_kill(process, SIGCONT);
 }
 
 /* Only the soft limit, which is the one that counts. */
