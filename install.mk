@@ -43,7 +43,8 @@ install-owner:
 	chmod 700 "$(run_directory)"
 
 uninstall-local:
-	cd "$(DESTDIR)$(pkglibexecdir)" && rm -f qmail-remote-io relay.so
+	rm -f "$(DESTDIR)$(pkglibexecdir)/qmail-remote-io" \
+		"$(DESTDIR)$(pkglibexecdir)/relay.so"
 
 # Once the files are gone: only what is empty and ours.  What deliveries have
 # left stays.

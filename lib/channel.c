@@ -39,7 +39,6 @@ bool channel_hear(int end, void *words, size_t size, struct deadline deadline)
 		if (deadline_poll(&waiting, 1, deadline) <= 0)
 			return false;
 		got = recv(end, next, size, 0);
-
 		if (got == 0 || (got < 0 && errno != EINTR))
 			return false;
 		if (got > 0) {
