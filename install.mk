@@ -5,7 +5,7 @@
 
 # The internal programs are found by paths that are compiled in: whatever
 # --program-prefix says, they keep their names.
-internal = src/qmail-remote-io src/relay.so
+internal = src/qmail-remote-io $(modules)
 install-exec-local: $(internal)
 	@$(MKDIR_P) "$(DESTDIR)$(pkglibexecdir)"
 	$(INSTALL_PROGRAM) $(internal) "$(DESTDIR)$(pkglibexecdir)"
@@ -43,8 +43,9 @@ install-owner:
 	chmod 700 "$(run_directory)"
 
 uninstall-local:
-	rm -f "$(DESTDIR)$(pkglibexecdir)/qmail-remote-io" \
-		"$(DESTDIR)$(pkglibexecdir)/relay.so"
+	@for file in $(internal); do \
+		rm -f "$(DESTDIR)$(pkglibexecdir)/$${file##*/}"; \
+	done
 
 # Once the files are gone: only what is empty and ours.  What deliveries have
 # left stays.

@@ -8,14 +8,14 @@ fuzz_targets = address answer capabilities control message reply routes \
 	session tcpto transaction
 
 fuzz_support = fuzz/fuzz.c fuzz/fuzz.h fuzz/model.c fuzz/model.h \
-	fuzz/server.c fuzz/server.h tests/support/paths.c
+	fuzz/server.c fuzz/server.h
 fuzz_sources = fuzz/fuzz-address.c fuzz/fuzz-answer.c \
 	fuzz/fuzz-capabilities.c fuzz/fuzz-control.c fuzz/fuzz-message.c \
 	fuzz/fuzz-reply.c fuzz/fuzz-routes.c fuzz/fuzz-session.c \
 	fuzz/fuzz-tcpto.c fuzz/fuzz-transaction.c
 
 fuzz_cppflags = $(AM_CPPFLAGS) -I$(srcdir)/fuzz
-fuzz_libs = src/libio.a $(remote_libs)
+fuzz_libs = src/libio.a $(remote_libs) tests/libpaths.a
 
 # The targets put functions of their own in place of these.
 fuzz_wrap = -Wl,--wrap=_exit,--wrap=clock_gettime \
@@ -46,7 +46,8 @@ check-fuzz:
 		-fsanitize=fuzzer-no-link,address,undefined"
 	$(MAKE) $(AM_MAKEFLAGS) --no-print-directory -C $@ fuzz
 
-fuzz: fuzz/libfuzz.a src/libio.a src/libremote.a lib/libqr.a
+fuzz: $(test_modules) fuzz/libfuzz.a src/libio.a src/libremote.a lib/libqr.a \
+		tests/libpaths.a
 	@for target in $(FUZZ_TARGETS); do \
 		$(CC) $(DEFAULT_INCLUDES) $(fuzz_cppflags) $(CFLAGS) \
 		    -fsanitize=fuzzer $(fuzz_wrap) -o fuzz/fuzz-$$target \

@@ -23,6 +23,11 @@ const char *path_relay(void)
 	return PKGLIBEXECDIR "/relay.so";
 }
 
+const char *path_idn(void)
+{
+	return PKGLIBEXECDIR "/idn.so";
+}
+
 const char *path_system_trust(void)
 {
 	return SYSTEM_TRUST;

@@ -17,8 +17,9 @@ const char *path_run(void);
 /* The program qmail-remote-io. */
 const char *path_io(void);
 
-/* The module of the TLS relay. */
+/* The modules of the TLS relay and of libidn2. */
 const char *path_relay(void);
+const char *path_idn(void);
 
 /* The platform's PEM bundle of trust anchors. */
 const char *path_system_trust(void);

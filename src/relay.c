@@ -3,10 +3,9 @@
 
 #include "relay.h"
 
-#include <dlfcn.h>
 #include <poll.h>
 #include <signal.h>
-#include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,32 +21,6 @@
  */
 enum { LOADING_SECONDS = 60, SPARE_SECONDS = 2 };
 
-static const struct relay_module *refuse_module(
-    struct report *report, const char *reason)
-{
-	report_set(report, 'Z', _("Unable to load %s: %s. (#4.3.0)\n"),
-	    path_relay(), reason != NULL ? reason : "?");
-	return NULL;
-}
-
-static const struct relay_module *find_module(void *object)
-{
-	return object != NULL ? dlsym(object, "relay_module") : NULL;
-}
-
-static const struct relay_module *load_module(struct report *report)
-{
-	const struct relay_module *module =
-	    find_module(dlopen(path_relay(), RTLD_NOW | RTLD_LOCAL));
-
-	if (module == NULL)
-		return refuse_module(report, dlerror());
-	if (strcmp(module->version, PACKAGE_VERSION) != 0)
-		return refuse_module(
-		    report, _("it belongs to another version of qmail-remote"));
-	return module;
-}
-
 static _Noreturn void become_relay(const struct relay_task *task)
 {
 	const int kept[] = {task->connection, task->local, task->words};
@@ -57,7 +30,8 @@ static _Noreturn void become_relay(const struct relay_task *task)
 	/* First of all: what is reported from here on goes nowhere. */
 	if (!descriptors_keep(kept, sizeof kept / sizeof kept[0]))
 		_exit(0);
-	module = load_module(&refusal.report);
+	module = (const struct relay_module *)module_load(
+	    path_relay(), "relay_module", &refusal.report);
 	if (module != NULL)
 		module->run(task);
 	else
@@ -67,7 +41,8 @@ static _Noreturn void become_relay(const struct relay_task *task)
 
 static bool open_both(int local[2], int words[2])
 {
-	if (!channel_open(local))
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0,
+		local) != 0)
 		return false;
 	if (channel_open(words))
 		return true;
@@ -87,6 +62,8 @@ bool relay_start(
 		return false;
 	task.local = local[1];
 	task.words = words[1];
+	/* Its number is its own until it is waited for. */
+	signal(SIGCHLD, SIG_DFL);
 	relay->process = fork();
 	if (relay->process == 0)
 		become_relay(&task);

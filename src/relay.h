@@ -20,7 +20,7 @@
 
 struct relay {
 	pid_t process; /* 0: there is none */
-	int local;     /* the session in clear */
+	int local;     /* the session in clear; non-blocking */
 	int words;     /* what the relay says of it */
 	bool shaken;   /* hands have been: there is a session */
 };

@@ -101,4 +101,4 @@ static void run(const struct relay_task *task)
 	say_goodbye(tls, task->connection);
 }
 
-const struct relay_module relay_module = {PACKAGE_VERSION, run};
+const struct relay_module relay_module = {{PACKAGE_VERSION}, run};

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 #include "candidates.h"
-#include "report.h"
+#include "module.h"
 #include "settings.h"
 
 /* What the relay needs to know. */
@@ -29,11 +29,10 @@ struct relay_task {
  * the session ended.
  */
 struct relay_module {
-	const char *version;
+	struct module module;
 	void (*run)(const struct relay_task *task);
 };
-extern const struct relay_module relay_module
-    __attribute__((visibility("default")));
+extern const struct relay_module relay_module MODULE_EXPORT;
 
 /* Whether the settings can be used. */
 struct relay_welcome {

@@ -21,7 +21,6 @@ support_sources = \
 	tests/support/dns.c tests/support/dns.h \
 	tests/support/home.c tests/support/home.h \
 	tests/support/outcome.c tests/support/outcome.h \
-	tests/support/paths.c \
 	tests/support/peer-act.c tests/support/peer-act.h \
 	tests/support/peer-listen.c tests/support/peer-listen.h \
 	tests/support/peer-session.c tests/support/peer-session.h \
@@ -35,29 +34,33 @@ support_sources = \
 	tests/support/wire.c tests/support/wire.h
 
 # The programs as they are installed, but for their paths.c, which asks the
-# environment, and the relay beside them.
-test_programs = tests/qmail-remote tests/qmail-remote-io tests/relay.so
-tests/relay.so: src/relay.so
-	$(AM_V_GEN)$(MKDIR_P) $(@D) && cp src/relay.so $@
+# environment, and the modules beside them.
+test_modules = tests/idn.so tests/relay.so
+test_programs = tests/qmail-remote tests/qmail-remote-io $(test_modules)
+$(test_modules): $(modules)
+	$(AM_V_GEN)$(MKDIR_P) tests && cp src/$(@F) $@
 
-tests_qmail_remote_SOURCES = src/qmail-remote.c src/process.c src/process.h \
-	tests/support/paths.c src/paths.h
-tests_qmail_remote_LDADD = $(remote_libs)
+tests_qmail_remote_SOURCES = src/qmail-remote.c src/process.c src/process.h
+tests_qmail_remote_LDADD = $(remote_libs) tests/libpaths.a
 tests_qmail_remote_io_SOURCES = src/qmail-remote-io.c src/process.c \
-	src/process.h tests/support/paths.c src/paths.h
-tests_qmail_remote_io_LDADD = $(io_libs)
+	src/process.h
+tests_qmail_remote_io_LDADD = $(io_libs) tests/libpaths.a
 
 EXTRA_PROGRAMS = tests/qmail-remote tests/qmail-remote-io tests/demo tests/smtpd
-EXTRA_LIBRARIES = tests/libsupport.a tests/libsuite.a
+EXTRA_LIBRARIES = tests/libpaths.a tests/libsupport.a tests/libsuite.a
+tests_libpaths_a_CPPFLAGS = $(AM_CPPFLAGS) \
+	-DTESTS_DIRECTORY='"$(abs_builddir)/tests"'
+tests_libpaths_a_SOURCES = tests/support/paths.c src/paths.h
 tests_libsupport_a_SOURCES = $(support_sources)
 tests_libsuite_a_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_libsuite_a_SOURCES = tests/support/suite.c tests/support/suite.h \
 	tests/support/dns-client.c tests/support/dns-client.h
 
-CLEANFILES += tests/relay.so $(EXTRA_PROGRAMS) $(EXTRA_LIBRARIES)
+CLEANFILES += $(test_modules) $(EXTRA_PROGRAMS) $(EXTRA_LIBRARIES)
 
 AM_DEFAULT_SOURCE_EXT = .c
-test_libs = tests/libsupport.a src/libio.a src/libremote.a $(relay_libs) $(remote_libs)
+test_libs = tests/libsupport.a src/libio.a $(relay_libs) $(remote_libs) \
+	tests/libpaths.a
 LDADD = tests/libsuite.a $(test_libs) $(CHECK_LIBS)
 tests_demo_LDADD = $(test_libs)
 tests_smtpd_LDADD = $(test_libs)
@@ -73,7 +76,7 @@ include $(srcdir)/tests/bench/local.mk
 
 if HAVE_CHECK
 check_PROGRAMS = $(tests) tests/qmail-remote tests/qmail-remote-io
-check_DATA = tests/relay.so
+check_DATA = $(test_modules)
 TESTS = $(tests) $(scripts)
 endif
 

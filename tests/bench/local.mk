@@ -20,9 +20,7 @@ tests_bench_bench_SOURCES = tests/bench/bench.c \
 tests_bench_bench_LDADD = $(test_libs)
 
 # Linked as the programs are whose start-up they stand for.
-tests_bench_start_remote_LDADD = $(remote_libs)
-tests_bench_start_remote_SOURCES = tests/bench/start-remote.c \
-	tests/support/paths.c src/paths.h
+tests_bench_start_remote_LDADD = $(remote_libs) tests/libpaths.a
 tests_bench_start_io_LDADD = $(io_libs)
 
 bare = tests/bench/bare-connect.c tests/bench/bare-connect.h

@@ -55,5 +55,5 @@ tests += tests/e2e/resolve-limits
 tests_e2e_resolve_limits_SOURCES = tests/e2e/resolve-limits.c $(scene)
 tests += tests/e2e/tls-asides
 tests_e2e_tls_asides_SOURCES = tests/e2e/tls-asides.c $(tls_bench)
-tests += tests/e2e/tls-module
-tests_e2e_tls_module_SOURCES = tests/e2e/tls-module.c $(tls_bench)
+tests += tests/e2e/modules
+tests_e2e_modules_SOURCES = tests/e2e/modules.c $(tls_bench)

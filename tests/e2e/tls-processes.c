@@ -270,40 +270,6 @@ START_TEST(relay_killed_in_handshake)
 }
 END_TEST
 
-/* Where the relay cannot be had mail waits, whatever the strictness. */
-static const struct module {
-	const char *variable, *text;
-} modules[] = {
-    {"QR_TEST_RELAY=/nonexistent/relay.so",
-	"Unable to load /nonexistent/relay.so: "},
-    {"QR_TEST_RELAY=/dev/null", "Unable to load /dev/null: "},
-    /* Any other shared object will do. */
-    {"QR_TEST_RELAY=libc.so.6", "Unable to load libc.so.6: "},
-};
-
-START_TEST(relay_cannot_be_loaded)
-{
-	const char *const environment[] = {modules[_i].variable, NULL};
-	struct peer_script script = {.capabilities = "STARTTLS"};
-	struct scene scene = {.zone = TLS_ZONE,
-	    .servers = {{.address = "127.0.0.2", .script = &script}},
-	    .delivery = {.environment = environment}};
-	struct tls_bench bench;
-
-	scene_furnish(&scene);
-	tls_bench_make(&bench, &scene);
-	script.tls = tls_bench_serve(&bench, TLS_GOOD, NULL);
-	scene_start(&scene);
-	tls_bench_free(&bench);
-	scene_deliver(&scene, "a.test");
-	scene_stop(&scene);
-	scene_expect(&scene, 'Z', modules[_i].text);
-	scene_expect(&scene, 'Z', ". (#4.3.0)\n");
-	ck_assert_uint_eq(scene.transcript->count, 1);
-	scene_free(&scene);
-}
-END_TEST
-
 static void expect_line(const char *text, const char *name, const char *value)
 {
 	const char *line = strstr(text, name);
@@ -479,8 +445,6 @@ int main(void)
 	tcase_add_test(tcase, killed_in_handshake);
 	tcase_add_test(tcase, relay_killed_in_handshake);
 	tcase_add_test(tcase, relay_stopped_in_handshake);
-	tcase_add_loop_test(
-	    tcase, relay_cannot_be_loaded, 0, (int)COUNT(modules));
 	tcase_add_test(tcase, relay_is_confined);
 	tcase_add_test(tcase, io_has_no_key);
 	return suite_run(suite);

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { PATH_ROOM = 4096 };
+
 static const char *from_environment(const char *name, const char *otherwise)
 {
 	const char *value = getenv(name);
@@ -22,7 +24,7 @@ const char *path_home(void)
 
 const char *path_run(void)
 {
-	static char path[4096];
+	static char path[PATH_ROOM];
 
 	snprintf(path, sizeof path, "%s/run/qmail-remote", path_home());
 	return from_environment("QR_TEST_RUN", path);
@@ -30,18 +32,33 @@ const char *path_run(void)
 
 const char *path_io(void)
 {
-	return from_environment("QR_TEST_IO", "/nonexistent/qmail-remote-io");
+	return from_environment(
+	    "QR_TEST_IO", TESTS_DIRECTORY "/qmail-remote-io");
 }
 
-const char *path_relay(void)
+/* The modules are beside the program. */
+static const char *beside_io(const char *name, char path[PATH_ROOM])
 {
-	static char path[4096];
 	const char *io = path_io();
 	const char *slash = strrchr(io, '/');
 	int length = slash != NULL ? (int)(slash + 1 - io) : 0;
 
-	snprintf(path, sizeof path, "%.*srelay.so", length, io);
-	return from_environment("QR_TEST_RELAY", path);
+	snprintf(path, PATH_ROOM, "%.*s%s", length, io, name);
+	return path;
+}
+
+const char *path_relay(void)
+{
+	static char path[PATH_ROOM];
+
+	return from_environment("QR_TEST_RELAY", beside_io("relay.so", path));
+}
+
+const char *path_idn(void)
+{
+	static char path[PATH_ROOM];
+
+	return from_environment("QR_TEST_IDN", beside_io("idn.so", path));
 }
 
 const char *path_system_trust(void)

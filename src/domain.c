@@ -3,12 +3,12 @@
 
 #include "domain.h"
 
-#include <idn2.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "report.h"
+#include "idn_module.h"
+#include "paths.h"
 #include "utf8.h"
 #include "xalloc.h"
 
@@ -62,28 +62,26 @@ static bool is_harmless(const char *ascii)
 		   ascii, "abcdefghijklmnopqrstuvwxyz0123456789-_.")] == '\0';
 }
 
-/* Returns what is to be freed with idn2_free, or NULL. */
+/* Returns NULL when the name has no such form.  Without the module the mail
+   has to wait. */
 static char *convert(const char *name)
 {
-	char *ascii;
-	int status = idn2_to_ascii_8z(
-	    name, &ascii, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT);
+	struct report report;
+	const struct idn_module *idn = (const struct idn_module *)module_load(
+	    path_idn(), "idn_module", &report);
 
-	if (status == IDN2_MALLOC)
-		report_out_of_memory();
-	return status == IDN2_OK ? ascii : NULL;
+	if (idn == NULL)
+		report_end(&report);
+	return idn->to_ascii(name);
 }
 
 char *domain_to_ascii(const char *name)
 {
 	bool foreign = !utf8_is_ascii_text(name, strlen(name));
-	char *converted = foreign ? convert(name) : NULL;
-	char *ascii;
+	char *ascii = foreign ? convert(name) : xstrdup(name);
 
-	if (foreign && converted == NULL)
+	if (ascii == NULL)
 		return NULL;
-	ascii = xstrdup(foreign ? converted : name);
-	idn2_free(converted);
 	domain_lower(ascii);
 	if (domain_is_ascii_name(ascii) && (!foreign || is_harmless(ascii)))
 		return ascii;

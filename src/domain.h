@@ -13,7 +13,8 @@ void domain_lower(char *name);
 /*
  * The A-label form of name in lower case, for which the caller is to call
  * free.  A name in ASCII only is checked for the lengths of RFC 1035 and for
- * bytes that no host name has.  NULL when it cannot be one.
+ * bytes that no host name has.  NULL when it cannot be one.  Ends the process
+ * with a report Z when another name cannot be converted now.
  */
 char *domain_to_ascii(const char *name);
 

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include "module.h"
+
+#include <dlfcn.h>
+#include <string.h>
+
+#include "i18n.h"
+
+static const struct module *refuse(
+    const char *file, const char *reason, struct report *report)
+{
+	size_t length = strlen(file);
+
+	if (reason == NULL)
+		reason = "?";
+	/* Most loaders name the file themselves. */
+	if (strncmp(reason, file, length) == 0 &&
+	    strncmp(reason + length, ": ", 2) == 0)
+		reason += length + 2;
+	report_set(
+	    report, 'Z', _("Unable to load %s: %s. (#4.3.0)\n"), file, reason);
+	return NULL;
+}
+
+const struct module *module_load(
+    const char *file, const char *name, struct report *report)
+{
+	/* Each library binds its symbols as it was built to. */
+	void *object = dlopen(file, RTLD_LAZY | RTLD_LOCAL);
+	const struct module *module =
+	    object != NULL ? dlsym(object, name) : NULL;
+
+	if (module == NULL)
+		return refuse(file, dlerror(), report);
+	if (strcmp(module->version, PACKAGE_VERSION) != 0)
+		return refuse(file,
+		    _("it belongs to another version of qmail-remote"), report);
+	return module;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Our modules: shared objects that are loaded where they are needed, since
+ * they bring libraries that most deliveries do without.
+ */
+#ifndef MODULE_H
+#define MODULE_H
+
+#include "report.h"
+
+/* What a module offers begins with this, and has the name NAME_module. */
+struct module {
+	const char *version; /* of the package */
+};
+#define MODULE_EXPORT __attribute__((visibility("default")))
+
+/*
+ * Loads the module in file, once, and returns what it offers by that name,
+ * or NULL with a report Z when it is missing or of another version.
+ */
+const struct module *module_load(
+    const char *file, const char *name, struct report *report);
+
+#endif
