@@ -8,28 +8,18 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-static bool is_closed(int descriptor)
-{
-	return fcntl(descriptor, F_GETFD) < 0;
-}
-
-/* The lowest free number is the closed one: all below it are open. */
-static bool fill(int descriptor)
-{
-	int filler = open("/dev/null", O_RDWR);
-
-	/* cppcheck-suppress resourceLeak ; it is to stay open */
-	return filler == descriptor;
-}
-
 bool descriptors_secure(bool *input_closed)
 {
-	*input_closed = is_closed(STDIN_FILENO);
-	if ((*input_closed && !fill(STDIN_FILENO)) ||
-	    (is_closed(STDOUT_FILENO) && !fill(STDOUT_FILENO)))
-		return false;
-	close(STDERR_FILENO);
-	return fill(STDERR_FILENO);
+	int null;
+
+	*input_closed = false;
+	/* It takes the lowest number that is free, and stays on 0 and 1. */
+	/* cppcheck-suppress resourceLeak */
+	while ((null = open("/dev/null", O_RDWR)) >= 0 && null < STDERR_FILENO)
+		*input_closed = *input_closed || null == STDIN_FILENO;
+	if (null <= STDERR_FILENO)
+		return null == STDERR_FILENO;
+	return dup2(null, STDERR_FILENO) >= 0 && close(null) == 0;
 }
 
 static int highest_descriptor(void)

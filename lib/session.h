@@ -26,7 +26,7 @@ struct capabilities {
 };
 
 struct session {
-	int input, output;     /* descriptors: from and to the server */
+	int input, output;     /* from and to the server; non-blocking */
 	unsigned long timeout; /* seconds (timeoutremote); 0: no limit */
 	const char *server;    /* how reports name it: its IP address */
 	struct capabilities capabilities;

@@ -4,7 +4,6 @@
 #include "stream.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -22,20 +21,9 @@ static ssize_t descriptor_write(const struct transport *transport,
 	return write(transport->write_descriptor, bytes, size);
 }
 
-static void set_nonblocking(int descriptor)
-{
-	int flags = fcntl(descriptor, F_GETFL);
-
-	if (flags >= 0 && !(flags & O_NONBLOCK))
-		fcntl(descriptor, F_SETFL, flags | O_NONBLOCK);
-}
-
 struct transport transport_descriptors(
     int read_descriptor, int write_descriptor)
 {
-	set_nonblocking(read_descriptor);
-	if (write_descriptor != read_descriptor)
-		set_nonblocking(write_descriptor);
 	return (struct transport){.read_descriptor = read_descriptor,
 	    .write_descriptor = write_descriptor,
 	    .read = descriptor_read,

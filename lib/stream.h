@@ -45,7 +45,7 @@ struct stream {
 	char output[STREAM_OUTPUT_SIZE];
 };
 
-/* A transport over descriptors, which it sets to non-blocking mode. */
+/* A transport over descriptors, which are in non-blocking mode. */
 struct transport transport_descriptors(
     int read_descriptor, int write_descriptor);
 

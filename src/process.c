@@ -40,16 +40,18 @@ static void answer_option(int count, char **arguments, const char *usage)
 	exit(fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
 }
 
-bool process_start(int count, char **arguments, const char *usage,
-    bool *input_closed, struct report *report)
+void process_start(int count, char **arguments, const char *usage)
+{
+	i18n_start(path_locale());
+	answer_option(count, arguments, usage);
+}
+
+bool process_secure(bool *input_closed, struct report *report)
 {
 	if (!descriptors_secure(input_closed)) {
 		report_system_failure(report);
 		return false;
 	}
-	i18n_start(path_locale());
-	answer_option(count, arguments, usage);
-	signal(SIGCHLD, SIG_DFL);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	return true;
@@ -67,8 +69,7 @@ static _Noreturn void report_crash(int number)
 
 void process_survive(void)
 {
-	static const int crashes[] = {
-	    SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL};
+	static const int crashes[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL};
 
 	report_system_failure(&last_words);
 	for (size_t i = 0; i < sizeof crashes / sizeof crashes[0]; i++)

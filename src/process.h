@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What both programs do before anything else. */
+/* What the programs do before anything else. */
 #ifndef PROCESS_H
 #define PROCESS_H
 
@@ -8,13 +8,17 @@
 #include "report.h"
 
 /*
- * Secures the standard descriptors, takes the user's language, answers
- * --help (usage is translated here) and --version where one of them is the
- * only argument, and ignores the signals of failed writes.  Returns false
- * with a report.  *input_closed tells whether there was no message at all.
+ * Takes the user's language, and answers --help (usage is translated here)
+ * and --version where one of them is the only argument.
  */
-bool process_start(int count, char **arguments, const char *usage,
-    bool *input_closed, struct report *report);
+void process_start(int count, char **arguments, const char *usage);
+
+/*
+ * Secures the standard descriptors and ignores the signals of failed writes,
+ * for the programs that this one becomes, too.  *input_closed tells whether
+ * there was no message at all.  Returns false with a report.
+ */
+bool process_secure(bool *input_closed, struct report *report);
 
 /*
  * From here on a crash is a report as well: some libraries do not survive

@@ -28,9 +28,9 @@ static bool prepare(int argc, char **argv, struct report *report)
 {
 	bool input_closed;
 
-	if (!process_start(argc, argv,
-		N_("qmail-remote host sender recip [recip ...] <message"),
-		&input_closed, report))
+	process_start(argc, argv,
+	    N_("qmail-remote host sender recip [recip ...] <message"));
+	if (!process_secure(&input_closed, report))
 		return false;
 	process_survive();
 	if (argc < 4) {

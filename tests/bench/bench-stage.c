@@ -124,8 +124,14 @@ void stage_free(struct stage *stage)
 void stage_control(
     const struct stage *stage, const char *name, const char *text)
 {
-	for (size_t i = 0; i < stage->count; i++)
-		home_control(&stage->contenders[i].home, name, text);
+	for (size_t i = 0; i < stage->count; i++) {
+		const struct home *home = &stage->contenders[i].home;
+
+		if (text != NULL)
+			home_control(home, name, text);
+		else
+			home_remove_control(home, name);
+	}
 }
 
 void stage_route(const struct stage *stage, unsigned port)
@@ -141,8 +147,9 @@ void stage_serve(const struct stage *stage, enum stage_server server,
 	bool strict = anchors == STAGE_ONE || anchors == STAGE_BUNDLE;
 
 	snprintf(line, sizeof line, "%s\n", stage->anchors[anchors]);
-	stage_control(stage, "trustanchors", line);
-	stage_control(stage, "tlsstrictness", strict ? "2\n" : "0\n");
+	stage_control(
+	    stage, "trustanchors", anchors == STAGE_NO_ANCHORS ? NULL : line);
+	stage_control(stage, "tlsstrictness", strict ? "2\n" : NULL);
 	stage_route(stage, sink_port(stage->sinks[server]));
 }
 

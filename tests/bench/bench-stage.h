@@ -60,7 +60,7 @@ struct stage {
 void stage_make(struct stage *stage);
 void stage_free(struct stage *stage);
 
-/* A control file of all contenders. */
+/* A control file of all contenders; no text: there is none. */
 void stage_control(
     const struct stage *stage, const char *name, const char *text);
 

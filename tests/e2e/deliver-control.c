@@ -53,12 +53,8 @@ static const struct naming {
 static void write_files(const struct scene *scene, const struct file *files)
 {
 	for (size_t i = 0; i < FILES && files[i].name != NULL; i++) {
-		char path[HOME_PATH], name[64];
-
-		snprintf(name, sizeof name, "control/%s", files[i].name);
 		if (files[i].text == NULL)
-			ck_assert_int_eq(
-			    unlink(home_path(&scene->home, name, path)), 0);
+			home_remove_control(&scene->home, files[i].name);
 		else
 			home_control(
 			    &scene->home, files[i].name, files[i].text);

@@ -96,7 +96,7 @@ static void point(struct scene *scene, const struct tls_bench *bench,
 	else if (way == BY_SYSTEM)
 		home_control(bench->home, "trustanchors", "system \n");
 	else
-		unlink(home_path(bench->home, "control/trustanchors", path));
+		home_remove_control(bench->home, "trustanchors");
 }
 
 START_TEST(forms)

@@ -96,6 +96,15 @@ void home_control_bytes(
 	home_write(home, file, data, length);
 }
 
+void home_remove_control(const struct home *home, const char *name)
+{
+	char file[256], path[HOME_PATH];
+
+	snprintf(file, sizeof file, "control/%s", name);
+	if (unlink(home_path(home, file, path)) != 0 && errno != ENOENT)
+		err(99, "%s", path);
+}
+
 void home_route_all(const struct home *home, const char *address, unsigned port)
 {
 	char text[256];

@@ -45,6 +45,9 @@ void home_control(const struct home *home, const char *name, const char *text);
 void home_control_bytes(
     const struct home *home, const char *name, const void *data, size_t length);
 
+/* Removes control/NAME, if it is there. */
+void home_remove_control(const struct home *home, const char *name);
+
 /* Writes smtproutes: all mail goes to [ADDRESS]:PORT. */
 void home_route_all(
     const struct home *home, const char *address, unsigned port);

@@ -8,6 +8,7 @@
 
 #include "greet.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,6 +77,7 @@ static void start(struct scene *scene, const char *const pieces[PIECES])
 		close(commands[0]);
 		serve(ends[1], commands[1], pieces);
 	}
+	ck_assert_int_eq(fcntl(ends[0], F_SETFL, O_NONBLOCK), 0);
 	close(ends[1]);
 	close(commands[1]);
 	scene->commands = commands[0];

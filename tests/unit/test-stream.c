@@ -31,8 +31,8 @@ static struct pair *open_pair(void)
 	signal(SIGPIPE, SIG_IGN);
 	ck_assert_int_eq(
 	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
+	ck_assert_int_eq(fcntl(ends[0], F_SETFL, O_NONBLOCK), 0);
 	transport = transport_descriptors(ends[0], ends[0]);
-	ck_assert(fcntl(ends[0], F_GETFL) & O_NONBLOCK);
 	stream_open(&pair->stream, &transport);
 	pair->peer = ends[1];
 	return pair;
@@ -210,8 +210,8 @@ START_TEST(two_descriptors)
 	int in[2], out[2];
 	char got[8] = "";
 
-	ck_assert_int_eq(pipe(in), 0);
-	ck_assert_int_eq(pipe(out), 0);
+	ck_assert_int_eq(pipe2(in, O_NONBLOCK), 0);
+	ck_assert_int_eq(pipe2(out, O_NONBLOCK), 0);
 	transport = transport_descriptors(in[0], out[1]);
 	stream_open(stream, &transport);
 	stream_put(stream, "out", 3);
