@@ -17,7 +17,8 @@ static void measure_throughput(const struct stage *stage, const char *label,
 	struct stage_result result = {0};
 	struct floor floor;
 
-	floor_bare(&floor, bare, stage, raw, stage->message_sizes[STAGE_LARGE]);
+	floor_bare(&floor, bare, sink_port(stage->sinks[raw]),
+	    stage->message_sizes[STAGE_LARGE]);
 	stage_serve(stage, server, STAGE_STRANGER);
 	stage_measure(stage, &order, &floor.command, SERIES_THROUGHPUT,
 	    stage->rounds / 2, &result);

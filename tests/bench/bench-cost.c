@@ -42,7 +42,8 @@ void bench_cpu(const struct stage *stage)
 	struct floor start, handshake;
 
 	floor_start(&start);
-	floor_bare(&handshake, "bare-tls", stage, STAGE_RAW_TLS, 0);
+	floor_bare(
+	    &handshake, "bare-tls", sink_port(stage->sinks[STAGE_RAW_TLS]), 0);
 	table_begin("1. CPU of one delivery of 4 KiB, ms",
 	    "start-up; a bare handshake; for the bundle: one anchor",
 	    stage->count > 1);

@@ -41,12 +41,11 @@ void floor_wait(struct floor *floor)
 	floor->arguments[1] = "wait";
 }
 
-void floor_bare(struct floor *floor, const char *name,
-    const struct stage *stage, enum stage_server server, double bytes)
+void floor_bare(
+    struct floor *floor, const char *name, unsigned port, double bytes)
 {
 	begin(floor, name, NULL);
-	snprintf(floor->port, sizeof floor->port, "%u",
-	    sink_port(stage->sinks[server]));
+	snprintf(floor->port, sizeof floor->port, "%u", port);
 	snprintf(floor->bytes, sizeof floor->bytes, "%.0f", bytes);
 	floor->arguments[0] = floor->programs[0];
 	floor->arguments[1] = floor->port;

@@ -24,9 +24,9 @@ void floor_traced(struct floor *floor, const char *const *before);
 /* A program linked as qmail-remote is, which comes to a halt. */
 void floor_wait(struct floor *floor);
 
-/* A client that sends so many bytes to one of the servers. */
-void floor_bare(struct floor *floor, const char *name,
-    const struct stage *stage, enum stage_server server, double bytes);
+/* A client of the server at that port, to which it sends so many bytes. */
+void floor_bare(
+    struct floor *floor, const char *name, unsigned port, double bytes);
 
 void floor_free(struct floor *floor);
 

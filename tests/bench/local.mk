@@ -3,7 +3,8 @@
 # "make bench" measures this build; tests/bench/bench --help has options.
 
 bench_floors = tests/bench/start-remote tests/bench/start-io \
-	tests/bench/bare-socket tests/bench/bare-tls
+	tests/bench/bare-socket tests/bench/bare-tls \
+	tests/bench/bare-smtp tests/bench/bare-starttls
 bench_programs = tests/bench/bench $(bench_floors)
 
 tests_bench_bench_SOURCES = tests/bench/bench.c \
@@ -28,6 +29,12 @@ tests_bench_bare_socket_SOURCES = tests/bench/bare-socket.c $(bare)
 tests_bench_bare_socket_LDADD =
 tests_bench_bare_tls_SOURCES = tests/bench/bare-tls.c $(bare)
 tests_bench_bare_tls_LDADD = $(GNUTLS_LIBS)
+tests_bench_bare_smtp_SOURCES = tests/bench/bare-smtp.c \
+	tests/bench/bare-dialogue.h $(bare)
+tests_bench_bare_smtp_LDADD =
+tests_bench_bare_starttls_SOURCES = tests/bench/bare-starttls.c \
+	tests/bench/bare-dialogue.h $(bare)
+tests_bench_bare_starttls_LDADD = $(GNUTLS_LIBS)
 
 EXTRA_DIST += doc/performance.md
 EXTRA_PROGRAMS += $(bench_programs)
