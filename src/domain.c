@@ -70,9 +70,9 @@ static char *convert(const char *name)
 	const struct idn_module *idn = (const struct idn_module *)module_load(
 	    path_idn(), "idn_module", &report);
 
-	if (idn == NULL)
-		report_end(&report);
-	return idn->to_ascii(name);
+	if (idn != NULL)
+		return idn->to_ascii(name);
+	report_end(&report);
 }
 
 char *domain_to_ascii(const char *name)

@@ -24,13 +24,17 @@ static const struct module *refuse(
 	return NULL;
 }
 
+static const struct module *find(void *object, const char *name)
+{
+	return object != NULL ? dlsym(object, name) : NULL;
+}
+
 const struct module *module_load(
     const char *file, const char *name, struct report *report)
 {
 	/* Each library binds its symbols as it was built to. */
-	void *object = dlopen(file, RTLD_LAZY | RTLD_LOCAL);
 	const struct module *module =
-	    object != NULL ? dlsym(object, name) : NULL;
+	    find(dlopen(file, RTLD_LAZY | RTLD_LOCAL), name);
 
 	if (module == NULL)
 		return refuse(file, dlerror(), report);
