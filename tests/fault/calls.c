@@ -9,7 +9,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <check.h>
+
 #include "pool.h"
+#include "suite.h"
 
 #define SHIM "tests/fault/shim.so"
 
@@ -38,11 +41,6 @@ struct worker {
 static const char *const call_names[] = {FAULT_CALLS(NAME)};
 static const char *const role_names[] = {
     "qmail-remote", "qmail-remote-io", "relay"};
-
-bool calls_possible(void)
-{
-	return access(SHIM, R_OK) == 0;
-}
 
 static void *begin(const void *context)
 {
@@ -152,8 +150,9 @@ static void add_row(struct series *series, const struct calls_row *row,
 	}
 }
 
-size_t calls_run(const struct rig_kind *kind, const struct calls_row *rows,
-    size_t count, size_t sample)
+/* Returns how many deliveries did not end as they have to. */
+static size_t run_all(
+    const struct calls_matrix *matrix, const struct rig_kind *kind)
 {
 	struct series series = {.shim = realpath(SHIM, NULL)};
 	struct fault_page page;
@@ -161,11 +160,11 @@ size_t calls_run(const struct rig_kind *kind, const struct calls_row *rows,
 
 	rig_share(&series.shared, kind);
 	rehearse(&series, &page);
-	for (size_t i = 0; i < count; i++)
-		add_row(&series, &rows[i], &page);
+	for (size_t i = 0; i < matrix->row_count; i++)
+		add_row(&series, &matrix->rows[i], &page);
 	wrong = pool_run(&(struct pool){.name = kind->name,
 	    .count = series.count,
-	    .sample = sample,
+	    .sample = matrix->sample,
 	    .processes = PROCESSES,
 	    .context = &series,
 	    .begin = begin,
@@ -175,4 +174,27 @@ size_t calls_run(const struct rig_kind *kind, const struct calls_row *rows,
 	free(series.list);
 	free(series.shim);
 	return wrong;
+}
+
+/* Check gives its tests no argument but a number. */
+static const struct calls_matrix *matrix;
+
+START_TEST(call_fails)
+{
+	if (access(SHIM, R_OK) == 0)
+		ck_assert_uint_eq(run_all(matrix, &matrix->kinds[_i]), 0);
+}
+END_TEST
+
+int calls_main(const struct calls_matrix *tested)
+{
+	Suite *suite = suite_create(tested->name);
+	TCase *tcase = tcase_create("calls");
+
+	matrix = tested;
+	suite_add_tcase(suite, tcase);
+	tcase_set_timeout(tcase, 3600);
+	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
+	tcase_add_loop_test(tcase, call_fails, 0, (int)tested->kind_count);
+	return suite_run(suite);
 }

@@ -15,15 +15,21 @@ struct calls_row {
 	int errors[CALLS_ERRORS]; /* up to the first 0 */
 };
 
-/*
- * Lets each call of the table that a delivery makes fail in each of these
- * ways, and prints figures.  sample as in pool.h.  Returns the number of
- * deliveries that did not end as they have to.
- */
-size_t calls_run(const struct rig_kind *kind, const struct calls_row *rows,
-    size_t count, size_t sample);
+/* Which calls fail in which deliveries. */
+struct calls_matrix {
+	const char *name;
+	const struct calls_row *rows;
+	size_t row_count;
+	const struct rig_kind *kinds;
+	size_t kind_count;
+	size_t sample; /* as in pool.h */
+};
 
-/* False where there is no library to preload. */
-bool calls_possible(void);
+/*
+ * The main of a test that lets each of these calls that a delivery makes fail
+ * in each of its ways, and prints figures.  Each delivery has to end as rig.h
+ * says.  Where there is no library to preload nothing is done.
+ */
+int calls_main(const struct calls_matrix *matrix);
 
 #endif

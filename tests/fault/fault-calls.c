@@ -7,14 +7,9 @@
 
 #include <errno.h>
 
-#include <check.h>
-
 #include "calls.h"
-#include "suite.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
-
-enum { SAMPLE = 30 };
 
 static const struct rig_kind kinds[] = {
     {.name = "clear",
@@ -28,6 +23,15 @@ static const struct rig_kind kinds[] = {
 	.script = {.capabilities = "STARTTLS"},
 	.dns = true,
 	.strictness = "2\n"},
+    {.name = "TLS 1.2",
+	.script = {.capabilities = "STARTTLS\nPIPELINING"},
+	.dns = true,
+	.strictness = "2\n",
+	.priority = "NORMAL:-VERS-TLS1.3"},
+    {.name = "preferred",
+	.script = {.capabilities = "STARTTLS\nPIPELINING"},
+	.dns = true,
+	.strictness = "1\n"},
 };
 
 static const struct calls_row rows[] = {
@@ -78,22 +82,12 @@ static const struct calls_row rows[] = {
     {FAULT_fopen, {EMFILE, ENOMEM, EACCES, EIO}},
 };
 
-START_TEST(call_fails)
-{
-	if (calls_possible())
-		ck_assert_uint_eq(
-		    calls_run(&kinds[_i], rows, COUNT(rows), SAMPLE), 0);
-}
-END_TEST
-
 int main(void)
 {
-	Suite *suite = suite_create("fault-calls");
-	TCase *tcase = tcase_create("calls");
-
-	suite_add_tcase(suite, tcase);
-	tcase_set_timeout(tcase, 3600);
-	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
-	tcase_add_loop_test(tcase, call_fails, 0, COUNT(kinds));
-	return suite_run(suite);
+	return calls_main(&(struct calls_matrix){.name = "fault-calls",
+	    .rows = rows,
+	    .row_count = COUNT(rows),
+	    .kinds = kinds,
+	    .kind_count = COUNT(kinds),
+	    .sample = 30});
 }

@@ -6,14 +6,9 @@
 
 #include <errno.h>
 
-#include <check.h>
-
 #include "calls.h"
-#include "suite.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
-
-enum { SAMPLE = 25 };
 
 static const struct rig_kind kinds[] = {
     {.name = "clear",
@@ -39,22 +34,12 @@ static const struct calls_row rows[] = {
     {FAULT_realloc, {ENOMEM}},
 };
 
-START_TEST(allocation_fails)
-{
-	if (calls_possible())
-		ck_assert_uint_eq(
-		    calls_run(&kinds[_i], rows, COUNT(rows), SAMPLE), 0);
-}
-END_TEST
-
 int main(void)
 {
-	Suite *suite = suite_create("fault-memory");
-	TCase *tcase = tcase_create("memory");
-
-	suite_add_tcase(suite, tcase);
-	tcase_set_timeout(tcase, 3600);
-	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
-	tcase_add_loop_test(tcase, allocation_fails, 0, COUNT(kinds));
-	return suite_run(suite);
+	return calls_main(&(struct calls_matrix){.name = "fault-memory",
+	    .rows = rows,
+	    .row_count = COUNT(rows),
+	    .kinds = kinds,
+	    .kind_count = COUNT(kinds),
+	    .sample = 25});
 }

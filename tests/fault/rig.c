@@ -59,6 +59,7 @@ static void make_tls(struct rig_shared *shared)
 	shared->tls = peer_tls_new(&(struct peer_tls_options){
 	    .certificate = home_path(home, "server.pem", certificate),
 	    .key = home_path(home, "server.key", key),
+	    .priority = shared->kind->priority,
 	    .client = PEER_TLS_REQUEST,
 	    .client_ca = home_path(home, "ca.pem", anchors)});
 	certs_free(ca);

@@ -24,6 +24,7 @@ struct rig_kind {
 	enum deliver_input input;
 	bool dns;		/* an exchanger, not a route */
 	const char *strictness; /* NULL: no TLS */
+	const char *priority;	/* of the TLS server; NULL: GnuTLS's own */
 };
 
 /* The same for all processes; files are in the home. */
