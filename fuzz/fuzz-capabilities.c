@@ -152,7 +152,8 @@ static void converse(struct trial *trial)
 	check_reply(trial, 220);
 	if (!hello(trial))
 		return;
-	switch (greet_starttls(&trial->dialogue, &trial->failure)) {
+	greet_ask_tls(&trial->dialogue);
+	switch (greet_hear_tls(&trial->dialogue, &trial->failure)) {
 	case GREET_TLS_READY: check_reply(trial, 220); break;
 	case GREET_TLS_REFUSED:
 		check_failure(trial);

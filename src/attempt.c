@@ -134,7 +134,7 @@ static enum call do_without_tls(const struct call_state *call)
 	return CALL_TLS_FAILED;
 }
 
-/* The relay loads what it needs while the server answers. */
+/* The relay starts, and loads what it needs, while the server answers. */
 static enum call start_tls(const struct call_state *call)
 {
 	struct opening *opening = call->opening;
@@ -142,6 +142,7 @@ static enum call start_tls(const struct call_state *call)
 	struct dialogue dialogue = dialogue_of(call);
 	enum greet_tls answer;
 
+	greet_ask_tls(&dialogue);
 	if (!relay_start(&opening->relay,
 		(struct relay_task){.settings = call->attempts->settings,
 		    .run_directory = call->attempts->run_directory,
@@ -149,7 +150,7 @@ static enum call start_tls(const struct call_state *call)
 		    .connection = opening->connection},
 		report))
 		return CALL_HOPELESS;
-	answer = greet_starttls(&dialogue, call->failure);
+	answer = greet_hear_tls(&dialogue, call->failure);
 	if (!relay_await(&opening->relay, report))
 		return CALL_HOPELESS;
 	switch (answer) {

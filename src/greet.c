@@ -209,13 +209,18 @@ bool greet_hello(const struct dialogue *dialogue, const char *helohost,
 	return false;
 }
 
-enum greet_tls greet_starttls(
+void greet_ask_tls(const struct dialogue *dialogue)
+{
+	say(dialogue, "STARTTLS", "");
+}
+
+enum greet_tls greet_hear_tls(
     const struct dialogue *dialogue, struct failure *failure)
 {
 	struct reply reply;
 
 	reply_start(&reply);
-	if (!say(dialogue, "STARTTLS", "") || !read_reply(dialogue, &reply)) {
+	if (!read_reply(dialogue, &reply)) {
 		reply_start(&reply); /* half a line is none of its words */
 		answered(failure, dialogue, &reply,
 		    _("Connected to %s but STARTTLS was not answered. "

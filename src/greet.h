@@ -36,12 +36,15 @@ enum greet_tls {
 	GREET_TLS_BROKEN   /* the session is of no use any more */
 };
 
+/* Says STARTTLS.  A connection that dies of it shows in the answer. */
+void greet_ask_tls(const struct dialogue *dialogue);
+
 /*
- * Says STARTTLS.  Bytes that came in clear behind the 220 break the session:
- * whoever sent them hopes that they pass for the server's under TLS.  Unless
- * ready, the failure says why.
+ * Reads the answer.  Bytes that came in clear behind the 220 break the
+ * session: whoever sent them hopes that they pass for the server's under TLS.
+ * Unless ready, the failure says why.
  */
-enum greet_tls greet_starttls(
+enum greet_tls greet_hear_tls(
     const struct dialogue *dialogue, struct failure *failure);
 
 /* Says QUIT, if that can be done at once, and waits for nothing. */

@@ -290,8 +290,9 @@ START_TEST(starttls)
 
 	start(&scene, pieces);
 	ck_assert(greet_welcome(&scene.dialogue, &scene.failure));
+	greet_ask_tls(&scene.dialogue);
 	ck_assert_int_eq(
-	    greet_starttls(&scene.dialogue, &scene.failure), form->result);
+	    greet_hear_tls(&scene.dialogue, &scene.failure), form->result);
 	if (form->report != NULL)
 		check_failure(&scene.failure, FAILURE_ANSWERED, form->report);
 	finish(&scene, "STARTTLS\r\n");
