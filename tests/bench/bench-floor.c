@@ -52,6 +52,11 @@ void floor_bare(
 	floor->arguments[2] = floor->bytes;
 }
 
+void floor_deliver(struct floor *floor, bool tls, unsigned port)
+{
+	floor_bare(floor, tls ? "bare-starttls" : "bare-smtp", port, 0);
+}
+
 void floor_free(struct floor *floor)
 {
 	for (int i = 0; i < 2; i++)

@@ -28,6 +28,9 @@ void floor_wait(struct floor *floor);
 void floor_bare(
     struct floor *floor, const char *name, unsigned port, double bytes);
 
+/* A client that delivers one small message to the server at that port. */
+void floor_deliver(struct floor *floor, bool tls, unsigned port);
+
 void floor_free(struct floor *floor);
 
 #endif

@@ -18,6 +18,20 @@ static const char *offer(const struct peer_tls *tls)
 	return tls != NULL ? CLEAR "\nSTARTTLS" : CLEAR;
 }
 
+static double take_turns(struct peer *peer, const struct tree_command *command)
+{
+	struct transcript *transcript;
+	struct tree_usage usage;
+	double turns = 0;
+
+	tree_run(command, &usage);
+	transcript = peer_stop(peer);
+	for (size_t i = 0; i < transcript->count; i++)
+		turns += transcript->connections[i].turns;
+	transcript_free(transcript);
+	return turns;
+}
+
 /* Lets the delivery go to a peer of its own.  Returns the turns it took. */
 static double count_turns(const struct stage *stage, size_t contender,
     const struct peer_tls *tls, unsigned recipients)
@@ -27,17 +41,22 @@ static double count_turns(const struct stage *stage, size_t contender,
 	    .message = STAGE_SMALL, .recipients = recipients};
 	struct peer *peer = peer_start_one(&script);
 	struct stage_delivery delivery;
-	struct transcript *transcript;
-	struct tree_usage usage;
-	double turns = 0;
 
 	stage_route(stage, peer_port(peer));
 	stage_deliver(&delivery, stage, contender, &order);
-	tree_run(&delivery.command, &usage);
-	transcript = peer_stop(peer);
-	for (size_t i = 0; i < transcript->count; i++)
-		turns += transcript->connections[i].turns;
-	transcript_free(transcript);
+	return take_turns(peer, &delivery.command);
+}
+
+static double count_floor_turns(const struct peer_tls *tls)
+{
+	struct peer_script script = {.capabilities = offer(tls), .tls = tls};
+	struct peer *peer = peer_start_one(&script);
+	struct floor floor;
+	double turns;
+
+	floor_deliver(&floor, tls != NULL, peer_port(peer));
+	turns = take_turns(peer, &floor.command);
+	floor_free(&floor);
 	return turns;
 }
 
@@ -46,8 +65,8 @@ void bench_round_trips(const struct stage *stage)
 	static const unsigned recipients[] = {1, 10, 100};
 	char label[40];
 
-	table_begin("3. Replies waited for, handshakes not counted", NULL,
-	    stage->count > 1);
+	table_begin("3. Replies waited for, handshakes not counted",
+	    "a client that believes every reply", stage->count > 1);
 	stage_serve(stage, STAGE_TLS, STAGE_STRANGER);
 	for (int i = 0; i < 6; i++) {
 		const struct peer_tls *tls = i < 3 ? NULL : stage->tls;
@@ -56,10 +75,12 @@ void bench_round_trips(const struct stage *stage)
 		for (size_t j = 0; j < stage->count; j++)
 			series_add(&result.trials[j].series,
 			    count_turns(stage, j, tls, recipients[i % 3]));
+		series_add(&result.trials[stage->count].series,
+		    count_floor_turns(tls));
 		snprintf(label, sizeof label, "%s, recipients: %u",
 		    tls != NULL ? "TLS" : "clear", recipients[i % 3]);
-		stage_row(
-		    &result, label, NULL, TABLE_AT_MOST, tls != NULL ? 6 : 4);
+		stage_row(&result, label, stage_floor(&result), TABLE_AT_MOST,
+		    tls != NULL ? 6 : 4);
 	}
 }
 
@@ -74,8 +95,7 @@ static void time_replies(const struct stage *stage, const char *label,
 	struct floor floor;
 
 	stage_route(stage, peer_port(peer));
-	floor_bare(&floor, tls != NULL ? "bare-starttls" : "bare-smtp",
-	    peer_port(peer), 0);
+	floor_deliver(&floor, tls != NULL, peer_port(peer));
 	stage_measure(
 	    stage, &order, &floor.command, SERIES_WALL, ROUNDS, &result);
 	floor_free(&floor);
