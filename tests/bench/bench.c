@@ -98,6 +98,12 @@ static unsigned parse_rounds(const char *text)
 	return (unsigned)rounds;
 }
 
+static _Noreturn void explain(FILE *to, const char *name, int status)
+{
+	fprintf(to, usage, name, DEFAULT_ROUNDS);
+	exit(status);
+}
+
 /* Returns which measurements are wanted; NULL: all. */
 static const char *parse(int argc, char **argv, struct stage *stage)
 {
@@ -107,7 +113,8 @@ static const char *parse(int argc, char **argv, struct stage *stage)
 	    {"home", required_argument, NULL, 'h'},
 	    {"vs-home", required_argument, NULL, 'H'},
 	    {"rounds", required_argument, NULL, 'r'},
-	    {"only", required_argument, NULL, 'o'}, {NULL, 0, NULL, 0}};
+	    {"only", required_argument, NULL, 'o'},
+	    {"help", no_argument, NULL, 'u'}, {NULL, 0, NULL, 0}};
 	struct contender *contenders = stage->contenders;
 	const char *only = NULL;
 	int option;
@@ -123,9 +130,8 @@ static const char *parse(int argc, char **argv, struct stage *stage)
 		case 'H': contenders[1].fixed_home = optarg; break;
 		case 'r': stage->rounds = parse_rounds(optarg); break;
 		case 'o': only = optarg; break;
-		default:
-			fprintf(stderr, usage, argv[0], DEFAULT_ROUNDS);
-			exit(2);
+		case 'u': explain(stdout, argv[0], 0);
+		default: explain(stderr, argv[0], 2);
 		}
 	}
 	return only;
