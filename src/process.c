@@ -16,6 +16,11 @@ static void print_version(void)
 {
 	printf("%s\n", PACKAGE_STRING);
 	printf(_("Built with %s\n"), QR_FEATURES);
+	printf(_("Home of qmail: %s\n"
+		 "Run directory: %s\n"
+		 "Internal program: %s\n"
+		 "Trust anchors of the system: %s\n"),
+	    path_home(), path_run(), path_io(), path_system_trust());
 	printf("%s\n",
 	    _("Free software under the ISC licence; there is no warranty."));
 }

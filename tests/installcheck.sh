@@ -19,7 +19,10 @@ is_installed() {
 }
 
 says_version() {
-	"$1" --version | grep -F "$VERSION"
+	"$1" --version >"$scratch/version"
+	cat "$scratch/version"
+	grep -F "$VERSION" "$scratch/version" &&
+		grep -F "$home" "$scratch/version"
 }
 
 says_help() {
