@@ -152,5 +152,5 @@ int main(void)
 	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_test(tcase, walk_through);
-	return suite_run(suite);
+	return suite_run_on_loopback(suite);
 }

@@ -196,5 +196,5 @@ int main(void)
 	    tcase, line_breaks_are_not_sent, 0, COUNT(injections));
 	tcase_add_loop_test(tcase, long_recipients, 0, 4);
 	tcase_add_loop_test(tcase, long_senders, 0, 4);
-	return suite_run(suite);
+	return suite_run_on_loopback(suite);
 }

@@ -315,5 +315,5 @@ int main(void)
 	tcase_add_loop_test(tcase, fifty_megabytes, 0, 2);
 	tcase_add_loop_test(tcase, interrupted, 0, COUNT(interruptions));
 	tcase_add_test(tcase, slow_reader);
-	return suite_run(suite);
+	return suite_run_on_loopback(suite);
 }

@@ -281,5 +281,5 @@ int main(void)
 	tcase_add_loop_test(tcase, never_ends, 0, COUNT(floods));
 	tcase_add_loop_test(tcase, line_of_18_megabytes, 0, 3);
 	tcase_add_loop_test(tcase, line_of_100_kilobytes, 0, 2);
-	return suite_run(suite);
+	return suite_run_on_loopback(suite);
 }

@@ -271,5 +271,5 @@ int main(void)
 	tcase_add_loop_test(tcase, unreadable, 0, 9);
 	tcase_add_test(tcase, forbidden);
 	tcase_add_test(tcase, zero_is_no_limit);
-	return suite_run(suite);
+	return suite_run_on_loopback(suite);
 }

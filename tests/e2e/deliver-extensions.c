@@ -219,5 +219,5 @@ int main(void)
 	tcase_add_loop_test(tcase, helo_offers_nothing, 0, COUNT(basic));
 	tcase_add_test(tcase, name_is_no_keyword);
 	tcase_add_loop_test(tcase, no_tls_without_anchors, 0, 4);
-	return suite_run(suite);
+	return suite_run_on_loopback(suite);
 }

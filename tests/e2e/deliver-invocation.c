@@ -344,5 +344,5 @@ int main(void)
 	    tcase, second_program_by_hand, 0, COUNT(strange_arguments));
 	tcase_add_test(tcase, second_program_without_message);
 	tcase_add_loop_test(tcase, few_descriptors, 0, 6);
-	return suite_run(suite);
+	return suite_run_on_loopback(suite);
 }

@@ -219,7 +219,7 @@ int main(void)
 		puts("# no msgfmt, no locale to use, or --disable-nls");
 	fflush(stdout);
 	tcase_add_loop_test(tcase, english_otherwise, 0, (int)COUNT(rows));
-	status = suite_run(suite);
+	status = suite_run_on_loopback(suite);
 	home_end();
 	return status;
 }

@@ -286,5 +286,5 @@ int main(void)
 	tcase_add_loop_test(tcase, thousand_recipients, 0, 2 * KINDS);
 	tcase_add_loop_test(tcase, out_of_step, 0, COUNT(rows));
 	tcase_add_loop_test(tcase, turns, 0, 3);
-	return suite_run(suite);
+	return suite_run_on_loopback(suite);
 }

@@ -217,5 +217,5 @@ int main(void)
 	tcase_add_loop_test(tcase, reports_and_dialogues, 0, COUNT(rows));
 	tcase_add_test(tcase, nobody_listens);
 	tcase_add_test(tcase, no_home);
-	return suite_run(suite);
+	return suite_run_on_loopback(suite);
 }

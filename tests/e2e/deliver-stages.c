@@ -257,5 +257,5 @@ int main(void)
 	tcase_add_loop_test(tcase, replies_pipelined, 0, COUNT(faults));
 	tcase_add_loop_test(tcase, replies_to_ehlo, 0, COUNT(faults));
 	tcase_add_loop_test(tcase, replies_to_quit, 0, COUNT(faults));
-	return suite_run(suite);
+	return suite_run_on_loopback(suite);
 }

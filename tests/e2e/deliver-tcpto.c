@@ -342,5 +342,5 @@ int main(void)
 	tcase_add_loop_test(tcase, other_failures_clear, 0, 4);
 	tcase_add_loop_test(tcase, damaged_tables, 0, 8);
 	tcase_add_test(tcase, reports_over_ipv6);
-	return suite_run(suite);
+	return suite_run_on_loopback(suite);
 }

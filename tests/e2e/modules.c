@@ -181,5 +181,5 @@ int main(void)
 	tcase_add_test(tcase, no_module_needed);
 	tcase_add_test(tcase, another_relay);
 	tcase_add_test(tcase, another_idn);
-	return suite_run(suite);
+	return suite_run_on_loopback(suite);
 }

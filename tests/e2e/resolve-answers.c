@@ -196,5 +196,5 @@ int main(void)
 	tcase_add_test(tcase, asked_again);
 	tcase_add_test(tcase, loop_of_aliases);
 	tcase_add_test(tcase, absolute);
-	return suite_run(suite);
+	return suite_run_on_loopback(suite);
 }

@@ -95,5 +95,5 @@ int main(void)
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_test(tcase, many_exchangers);
 	tcase_add_loop_test(tcase, only_own_is_left, 0, (int)COUNT(rows));
-	return suite_run(suite);
+	return suite_run_on_loopback(suite);
 }

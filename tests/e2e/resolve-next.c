@@ -190,5 +190,5 @@ int main(void)
 	tcase_add_loop_test(tcase, goes_on, 0, WAYS);
 	tcase_add_loop_test(tcase, none_left, 0, (int)COUNT(endings));
 	tcase_add_test(tcase, settled);
-	return suite_run(suite);
+	return suite_run_on_loopback(suite);
 }

@@ -203,5 +203,5 @@ int main(void)
 	tcase_add_loop_test(tcase, order, 0, (int)COUNT(rows));
 	tcase_add_test(tcase, equals_are_shuffled);
 	tcase_add_loop_test(tcase, many_exchangers, 0, (int)COUNT(crowds));
-	return suite_run(suite);
+	return suite_run_on_loopback(suite);
 }

@@ -345,5 +345,5 @@ int main(void)
 	tcase_add_test(tcase, changed);
 	tcase_add_test(tcase, unreadable);
 	tcase_add_test(tcase, renamed_over);
-	return suite_run(suite);
+	return suite_run_on_loopback(suite);
 }

@@ -156,5 +156,5 @@ int main(void)
 	    tcase, temporary, 0, (int)COUNT(troubles) * SUBJECTS);
 	tcase_add_test(tcase, patience_ends);
 	tcase_add_loop_test(tcase, dnscacheip, 0, (int)COUNT(caches));
-	return suite_run(suite);
+	return suite_run_on_loopback(suite);
 }

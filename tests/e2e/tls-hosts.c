@@ -120,5 +120,5 @@ int main(void)
 	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, hosts, 0, (int)COUNT(rows));
-	return suite_run(suite);
+	return suite_run_on_loopback(suite);
 }

@@ -447,5 +447,5 @@ int main(void)
 	tcase_add_test(tcase, relay_stopped_in_handshake);
 	tcase_add_test(tcase, relay_is_confined);
 	tcase_add_test(tcase, io_has_no_key);
-	return suite_run(suite);
+	return suite_run_on_loopback(suite);
 }

@@ -158,5 +158,5 @@ int main(void)
 	tcase_add_test(tcase, farewell);
 	tcase_add_loop_test(tcase, large_message, 0, (int)COUNT(capabilities));
 	tcase_add_loop_test(tcase, ends, 0, (int)COUNT(endings));
-	return suite_run(suite);
+	return suite_run_on_loopback(suite);
 }

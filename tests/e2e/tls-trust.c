@@ -357,5 +357,5 @@ int main(void)
 	tcase_add_loop_test(tcase, damaged, 0, (int)COUNT(peers));
 	tcase_add_loop_test(tcase, without_run_directory, 0, 3);
 	tcase_add_loop_test(tcase, files, 0, (int)COUNT(rows));
-	return suite_run(suite);
+	return suite_run_on_loopback(suite);
 }

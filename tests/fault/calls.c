@@ -196,5 +196,5 @@ int calls_main(const struct calls_matrix *tested)
 	tcase_set_timeout(tcase, 3600);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, call_fails, 0, (int)tested->kind_count);
-	return suite_run(suite);
+	return suite_run_on_loopback(suite);
 }

@@ -219,5 +219,5 @@ int main(void)
 	tcase_set_timeout(tcase, 3600);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, server_stops, 0, COUNT(kinds));
-	return suite_run(suite);
+	return suite_run_on_loopback(suite);
 }

@@ -11,4 +11,8 @@
  */
 int suite_run(Suite *suite);
 
+/* The same for tests with servers; where 127.0.0.1 is missing all are skipped.
+ */
+int suite_run_on_loopback(Suite *suite);
+
 #endif

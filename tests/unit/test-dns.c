@@ -340,5 +340,5 @@ int main(void)
 	tcase_add_test(tcase, no_tcp);
 	tcase_add_loop_exit_test(tcase, mistake, 99, 0, COUNT(mistakes));
 	tcase_add_test(tcase, orphan);
-	return suite_run(suite);
+	return suite_run_on_loopback(suite);
 }

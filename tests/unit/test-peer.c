@@ -324,5 +324,5 @@ static Suite *make_suite(void)
 
 int main(void)
 {
-	return suite_run(make_suite());
+	return suite_run_on_loopback(make_suite());
 }
