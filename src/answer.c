@@ -3,7 +3,6 @@
 
 #include "answer.h"
 
-#include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,33 +10,75 @@
 #include <ares.h>
 
 #include "domain.h"
+#include "records.h"
 #include "report.h"
 #include "xalloc.h"
 
 enum {
 	FLAGS_OFFSET = 2,
-	QUESTIONS_OFFSET = 4,
-	ANSWERS_OFFSET = 6,
-	HEADER_SIZE = 12,
+	FLAG_AUTHORITATIVE = 0x04,
 	FLAG_TRUNCATED = 0x02,
+	CODE_NO_ERROR = 0,
+	CODE_NO_NAME = 3,
 	ADDRESSES_MAX = 64
 };
 
+/*
+ * What c-ares made of a message, which knows a few response codes only, and
+ * takes all others for an answer.
+ */
 static enum answer classify(
     int status, const unsigned char *message, size_t size)
 {
-	if (message != NULL && size > FLAGS_OFFSET &&
-	    (message[FLAGS_OFFSET] & FLAG_TRUNCATED))
-		return ANSWER_FAILED;
+	enum answer answer;
+	unsigned code = CODE_NO_ERROR;
+
 	switch (status) {
-	case ARES_SUCCESS: break;
-	case ARES_ENOTFOUND: return ANSWER_NO_HOST;
-	case ARES_ENODATA: return ANSWER_NO_DATA;
+	case ARES_SUCCESS: answer = ANSWER_DATA; break;
+	case ARES_ENODATA: answer = ANSWER_NO_DATA; break;
+	case ARES_ENOTFOUND:
+		answer = ANSWER_NO_HOST;
+		code = CODE_NO_NAME;
+		break;
 	case ARES_ENOMEM: report_out_of_memory();
 	default: return ANSWER_FAILED;
 	}
-	return size > FLAGS_OFFSET && size <= INT_MAX ? ANSWER_DATA
-						      : ANSWER_FAILED;
+	if (message == NULL || !records_possible(size) ||
+	    (message[FLAGS_OFFSET] & FLAG_TRUNCATED) ||
+	    records_response(message, size) != code)
+		return ANSWER_FAILED;
+	return answer;
+}
+
+/*
+ * Whether an answer without data says that there is none: it is no referral
+ * to other servers (RFC 2308, section 2.2), and has no record of that type,
+ * which c-ares could make no sense of then.
+ */
+static bool is_empty(const unsigned char *message, size_t size, unsigned type)
+{
+	struct records records = records_start(message, size);
+	bool servers = false;
+	bool zone = message[FLAGS_OFFSET] & FLAG_AUTHORITATIVE;
+
+	while (records_next(&records)) {
+		if (records.section == SECTION_ANSWERS && records.type == type)
+			return false;
+		if (records.section == SECTION_AUTHORITY) {
+			servers = servers || records.type == TYPE_NS;
+			zone = zone || records.type == TYPE_SOA;
+		}
+	}
+	return !records.broken && (zone || !servers);
+}
+
+/* Nothing found is an answer only where nothing is to be found. */
+static enum answer judge(enum answer answer, const unsigned char *message,
+    size_t size, unsigned type)
+{
+	return answer == ANSWER_NO_DATA && !is_empty(message, size, type)
+		   ? ANSWER_FAILED
+		   : answer;
 }
 
 /* The name without the dot at its end; the caller frees it. */
@@ -75,16 +116,14 @@ static void add_exchanger(
 		free(name);
 }
 
-enum answer answer_exchangers(int status, const unsigned char *message,
-    size_t size, struct exchangers *exchangers)
+static enum answer read_exchangers(
+    const unsigned char *message, int size, struct exchangers *exchangers)
 {
-	enum answer answer = classify(status, message, size);
 	struct ares_mx_reply *records = NULL;
+	enum answer answer =
+	    classify(ares_parse_mx_reply(message, size, &records), message,
+		(size_t)size);
 
-	if (answer != ANSWER_DATA)
-		return answer;
-	answer = classify(
-	    ares_parse_mx_reply(message, (int)size, &records), message, size);
 	if (answer == ANSWER_DATA && records == NULL)
 		answer = ANSWER_NO_DATA;
 	if (answer == ANSWER_DATA && records->next == NULL &&
@@ -97,65 +136,26 @@ enum answer answer_exchangers(int status, const unsigned char *message,
 	return answer;
 }
 
-static unsigned get16(const unsigned char *bytes)
+enum answer answer_exchangers(int status, const unsigned char *message,
+    size_t size, struct exchangers *exchangers)
 {
-	return (unsigned)bytes[0] << 8 | bytes[1];
+	enum answer answer = classify(status, message, size);
+
+	if (answer == ANSWER_DATA)
+		answer = read_exchangers(message, (int)size, exchangers);
+	return judge(answer, message, size, TYPE_MX);
 }
 
-/* What follows the name at that place, or NULL. */
-static const unsigned char *skip_name(
-    const unsigned char *at, const unsigned char *message, int size)
-{
-	char *name;
-	long length;
-
-	if (ares_expand_name(at, message, size, &name, &length) != ARES_SUCCESS)
-		return NULL;
-	ares_free_string(name);
-	return at + length;
-}
-
-/*
- * Whether the answer section has a record of that type, or cannot be read
- * through: c-ares passes over records that it cannot make sense of.
- */
-static bool has_record(const unsigned char *message, int size, unsigned type)
-{
-	const unsigned char *at = message + HEADER_SIZE, *end = message + size;
-	unsigned questions = get16(message + QUESTIONS_OFFSET);
-	unsigned total = questions + get16(message + ANSWERS_OFFSET);
-
-	for (unsigned i = 0; i < total; i++) {
-		unsigned length = i < questions ? 4 : 10;
-
-		at = skip_name(at, message, size);
-		if (at == NULL || (size_t)(end - at) < length)
-			return true;
-		if (i >= questions) {
-			length += get16(at + 8);
-			if (get16(at) == type || (size_t)(end - at) < length)
-				return true;
-		}
-		at += length;
-	}
-	return false;
-}
-
-/* No address is an answer only where there was no record that gave one. */
-static enum answer judge(int status, const unsigned char *message, int size,
-    unsigned type, int count)
+/* The same of what was found and how many. */
+static enum answer classify_found(
+    int status, const unsigned char *message, int size, int count)
 {
 	enum answer answer = classify(status, message, (size_t)size);
 
-	if (answer == ANSWER_DATA && count == 0)
-		answer = ANSWER_NO_DATA;
-	if (answer == ANSWER_NO_DATA && size >= HEADER_SIZE &&
-	    has_record(message, size, type))
-		answer = ANSWER_FAILED;
-	return answer;
+	return answer == ANSWER_DATA && count == 0 ? ANSWER_NO_DATA : answer;
 }
 
-static enum answer add_v4(
+static enum answer read_v4(
     const unsigned char *message, int size, struct exchanger *exchanger)
 {
 	struct ares_addrttl found[ADDRESSES_MAX];
@@ -167,10 +167,10 @@ static enum answer add_v4(
 		ip_set(&ip, AF_INET, &found[i].ipaddr);
 		candidates_add_address(exchanger, &ip);
 	}
-	return judge(status, message, size, TYPE_A, count);
+	return classify_found(status, message, size, count);
 }
 
-static enum answer add_v6(
+static enum answer read_v6(
     const unsigned char *message, int size, struct exchanger *exchanger)
 {
 	struct ares_addr6ttl found[ADDRESSES_MAX];
@@ -182,7 +182,7 @@ static enum answer add_v6(
 		ip_set(&ip, AF_INET6, &found[i].ip6addr);
 		candidates_add_address(exchanger, &ip);
 	}
-	return judge(status, message, size, TYPE_AAAA, count);
+	return classify_found(status, message, size, count);
 }
 
 enum answer answer_addresses(int status, const unsigned char *message,
@@ -190,8 +190,10 @@ enum answer answer_addresses(int status, const unsigned char *message,
 {
 	enum answer answer = classify(status, message, size);
 
-	if (answer != ANSWER_DATA)
-		return answer;
-	return family == AF_INET ? add_v4(message, (int)size, exchanger)
-				 : add_v6(message, (int)size, exchanger);
+	if (answer == ANSWER_DATA)
+		answer = family == AF_INET
+			     ? read_v4(message, (int)size, exchanger)
+			     : read_v6(message, (int)size, exchanger);
+	return judge(
+	    answer, message, size, family == AF_INET ? TYPE_A : TYPE_AAAA);
 }

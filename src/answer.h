@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * What an answer of the DNS means for mail.  Only NXDOMAIN and an answer that
- * is empty are final; an answer that cannot be understood, or that is still
- * truncated after TCP was tried, says nothing.
+ * is empty are final; an answer with any other response code, or a referral,
+ * or one that cannot be understood, or that is still truncated after TCP was
+ * tried, says nothing.
  */
 #ifndef ANSWER_H
 #define ANSWER_H
@@ -10,9 +11,6 @@
 #include <stddef.h>
 
 #include "candidates.h"
-
-/* Types of records, as RFC 1035 and RFC 3596 number them. */
-enum { TYPE_A = 1, TYPE_MX = 15, TYPE_AAAA = 28 };
 
 enum answer {
 	ANSWER_FAILED,	/* no answer worth the name: temporary */

@@ -11,6 +11,7 @@
 
 #include "deadline.h"
 #include "i18n.h"
+#include "records.h"
 #include "xalloc.h"
 
 /* What fits through every path without fragments (DNS flag day 2020). */

@@ -22,6 +22,8 @@ static const char *const troubles[] = {
     "!refused",
     "!notimp",
     "!formerr",
+    "!yxdomain",
+    "!notauth",
     "!drop",
     "!garbage",
     "!garbage-records",

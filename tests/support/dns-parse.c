@@ -23,6 +23,8 @@ static const struct word {
     {"nxdomain", DNS_RCODE, 3},
     {"notimp", DNS_RCODE, 4},
     {"refused", DNS_RCODE, 5},
+    {"yxdomain", DNS_RCODE, 6},
+    {"notauth", DNS_RCODE, 9},
     {"delay", DNS_DELAY, 0},
     {"drop", DNS_DROP, ~0U},
     {"truncate", DNS_TRUNCATE, 1},

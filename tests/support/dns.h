@@ -37,7 +37,8 @@
  *                         of its own
  * Words about the answer to questions for OWNER ("*": all names) and TYPE
  * ("*": all types); of those that contradict each other the last line counts:
- *     !nodata !nxdomain !servfail !refused !notimp !formerr
+ *     !nodata !nxdomain !servfail !refused !notimp !formerr !yxdomain
+ *     !notauth
  *     !delay=MS           waits before the answer; comes on top of
  *                         dns_options.delay
  *     !drop, !drop=N      no answer; only for the first N such questions

@@ -15,11 +15,17 @@
 #include <ares.h>
 #include <check.h>
 
+#include "records.h"
 #include "suite.h"
 #include "unit.h"
 
 enum { TYPE_CNAME = 5 };
-enum { FLAGS = 0x8180, TRUNCATED = 0x8380 };
+enum {
+	FLAGS = 0x8180,
+	TRUNCATED = 0x8380,
+	AUTHORITATIVE = 0x8580,
+	NO_NAME = 0x8183
+};
 
 /* Names are in wire format; the question's is at 12. */
 #define NAME "\1x\4test\0"
@@ -331,7 +337,7 @@ START_TEST(header)
 }
 END_TEST
 
-/* Only NXDOMAIN and NODATA are final. */
+/* Only NXDOMAIN and NODATA are final, and only where a server says so. */
 START_TEST(statuses)
 {
 	static const struct record one = R(TYPE_MX, QUESTION, "\0\1\1a\0");
@@ -345,15 +351,110 @@ START_TEST(statuses)
 
 	if (_i == ARES_ENOMEM)
 		return;
-	start(&message, FLAGS, 1, 1, TYPE_MX);
-	add_record(&message, &one);
+	start(&message, _i == ARES_ENOTFOUND ? NO_NAME : FLAGS, 1,
+	    _i == ARES_SUCCESS, TYPE_MX);
+	if (_i == ARES_SUCCESS)
+		add_record(&message, &one);
 	ck_assert_int_eq(
 	    read_mx(_i, message.data, message.length, &exchangers), expected);
-	if (_i == ARES_SUCCESS)
-		return;
-	ck_assert_int_eq(read_mx(_i, NULL, 0, &exchangers), expected);
+	ck_assert_int_eq(read_mx(_i, NULL, 0, &exchangers), ANSWER_FAILED);
 	ck_assert_int_eq(
-	    read_addresses(_i, NULL, 0, AF_INET6, &exchanger), expected);
+	    read_addresses(_i, NULL, 0, AF_INET6, &exchanger), ANSWER_FAILED);
+}
+END_TEST
+
+/* c-ares takes most response codes for success. */
+START_TEST(codes)
+{
+	static const struct record one = R(TYPE_A, QUESTION, "\1\2\3\4");
+	static const int claims[] = {
+	    ARES_SUCCESS, ARES_ENODATA, ARES_ENOTFOUND};
+
+	for (int claim = 0; claim < COUNT(claims); claim++) {
+		int status = claims[claim];
+		enum answer final =
+		    status == ARES_ENOTFOUND ? ANSWER_NO_HOST : ANSWER_NO_DATA;
+		struct exchanger exchanger;
+		struct bytes message;
+
+		start(&message, (FLAGS & ~0xfU) | (unsigned)_i, 1, 0, TYPE_A);
+		ck_assert_int_eq(read_addresses(status, message.data,
+				     message.length, AF_INET, &exchanger),
+		    _i == (status == ARES_ENOTFOUND ? 3 : 0) ? final
+							     : ANSWER_FAILED);
+		start(&message, (FLAGS & ~0xfU) | (unsigned)_i, 1, 1, TYPE_A);
+		add_record(&message, &one);
+		ck_assert_int_eq(read_addresses(ARES_SUCCESS, message.data,
+				     message.length, AF_INET, &exchanger),
+		    _i == 0 ? ANSWER_DATA : ANSWER_FAILED);
+	}
+}
+END_TEST
+
+/* Sections behind an answer without data. */
+static const struct rest {
+	unsigned flags;
+	struct record authority[2], additional[1];
+	unsigned char code; /* in the first of additional */
+	enum answer answer;
+} rests[] = {
+    {.flags = FLAGS,
+	.authority = {R(TYPE_SOA, QUESTION, "")},
+	.answer = ANSWER_NO_DATA},
+    {.flags = FLAGS,
+	.authority = {R(TYPE_NS, QUESTION, "\1a\0"), R(TYPE_SOA, QUESTION, "")},
+	.answer = ANSWER_NO_DATA},
+    {.flags = FLAGS,
+	.authority = {R(TYPE_NS, QUESTION, "\1a\0")},
+	.answer = ANSWER_FAILED},
+    {.flags = AUTHORITATIVE,
+	.authority = {R(TYPE_NS, QUESTION, "\1a\0")},
+	.answer = ANSWER_NO_DATA},
+    {.flags = FLAGS,
+	.authority = {R(TYPE_SOA, "\xc0\xff", "")},
+	.answer = ANSWER_FAILED},
+    {.flags = FLAGS,
+	.additional = {R(TYPE_OPT, "\0", "")},
+	.answer = ANSWER_NO_DATA},
+    {.flags = FLAGS,
+	.additional = {R(TYPE_OPT, "\0", "")},
+	.code = 1, /* BADVERS */
+	.answer = ANSWER_FAILED},
+    {.flags = FLAGS,
+	.additional = {R(TYPE_A, "\0", "\1\2\3\4")},
+	.code = 1, /* of a time to live */
+	.answer = ANSWER_NO_DATA},
+};
+
+static void add_section(struct bytes *message, const struct record *records,
+    size_t most, size_t section)
+{
+	for (size_t i = 0; i < most && records[i].owner != NULL; i++) {
+		add_record(message, &records[i]);
+		message->data[5 + 2 * section]++;
+	}
+}
+
+START_TEST(sections)
+{
+	const struct rest *rest = &rests[_i];
+	struct exchangers exchangers;
+	struct exchanger exchanger;
+	struct bytes message;
+	size_t code;
+
+	start(&message, rest->flags, 1, 0, TYPE_MX);
+	add_section(&message, rest->authority, 2, 2);
+	code = message.length + 1 + 4;
+	add_section(&message, rest->additional, 1, 3);
+	if (rest->additional[0].owner != NULL)
+		message.data[code] = (char)rest->code;
+	ck_assert_int_eq(
+	    read_mx(ARES_ENODATA, message.data, message.length, &exchangers),
+	    rest->answer);
+	ck_assert_int_eq(read_addresses(ARES_ENODATA, message.data,
+			     message.length, AF_INET6, &exchanger),
+	    rest->answer);
 }
 END_TEST
 
@@ -387,6 +488,8 @@ int main(void)
 	tcase_add_test(tcase, flipped);
 	tcase_add_loop_test(tcase, header, 0, 7);
 	tcase_add_loop_test(tcase, statuses, 0, ARES_ECANCELLED + 1);
+	tcase_add_loop_test(tcase, codes, 0, 16);
+	tcase_add_loop_test(tcase, sections, 0, COUNT(rests));
 	tcase_add_test(tcase, many);
 	return suite_run(suite);
 }
