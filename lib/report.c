@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "i18n.h"
+#include "reply.h"
 
 static void append(struct report *report, const char *format, va_list arguments)
 {
@@ -54,9 +55,11 @@ void report_add_line(struct report *report, const char *line)
 
 void report_add_remote(struct report *report, const char *text, size_t length)
 {
-	if (length > 0)
-		report_add(
-		    report, _("Remote host said: %.*s"), (int)length, text);
+	if (length == 0)
+		return;
+	report_add(report, _("Remote host said: %.*s"), (int)length, text);
+	if (length < REPLY_TEXT_MAX && text[length - 1] != '\n')
+		report_add(report, "\n");
 }
 
 /* A pipe may take it in pieces. */

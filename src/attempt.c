@@ -4,6 +4,7 @@
 #include "attempt.h"
 
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "connection.h"
@@ -84,6 +85,19 @@ static void set_tls_failure(
 	    call->opening->server, peer_name(call), reason->local);
 }
 
+/* The same where the server has spoken: what it said stays in the report. */
+static void set_hello_failure(const struct call_state *call)
+{
+	const struct report said = call->failure->report;
+	const char *end = memchr(said.text, '\n', said.length);
+	struct reason reason;
+
+	reason_set(&reason, N_("no good answer to EHLO"));
+	set_tls_failure(call, &reason);
+	if (end != NULL)
+		report_add(&call->failure->report, "%s", end + 1);
+}
+
 /*
  * The server's capabilities from before TLS are forgotten: anybody could
  * have written them.  In TLS 1.3 a server refuses our certificate, or the
@@ -105,6 +119,8 @@ static enum call hello_again(const struct call_state *call)
 	if (call->failure->rank == FAILURE_DIED) {
 		relay_explain_end(&opening->relay, &reason);
 		set_tls_failure(call, &reason);
+	} else {
+		set_hello_failure(call);
 	}
 	return CALL_TLS_FAILED;
 }
@@ -213,13 +229,17 @@ enum attempt_result attempt_server(struct attempts *attempts,
     struct opening *opening, struct failure *failure)
 {
 	struct call_state call = {attempts, server, policy, opening, failure};
+	struct failure first;
 	enum call result;
 
 	ip_format(&server->ip, opening->server);
 	result = call_server(&call);
 	if (result == CALL_TLS_FAILED && policy == TLS_POLICY_TRY) {
+		first = *failure;
 		call.policy = TLS_POLICY_NEVER;
 		result = call_server(&call);
+		failure_keep(&first, failure);
+		*failure = first;
 	}
 	switch (result) {
 	case CALL_READY: return ATTEMPT_READY;

@@ -8,7 +8,6 @@
 #include "config.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -115,8 +114,12 @@ static void hand_over(const struct settings *settings,
 	    .recipient_count = envelope->recipient_count,
 	    .recipients = envelope->recipients};
 
-	session.input = session.output = connection;
-	fcntl(connection, F_SETFD, 0);
+	/* A number that is closed on exec is there for the program's loader. */
+	session.input = session.output = dup(connection);
+	if (session.input < 0) {
+		report_system_failure(report);
+		return;
+	}
 	execv(path_io(), session_to_arguments(&session, "qmail-remote-io"));
 	report_set(report, 'Z', _("Unable to run %s: %s. (#4.3.0)\n"),
 	    path_io(), strerror(errno));

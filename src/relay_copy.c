@@ -152,8 +152,7 @@ static void run(struct copy *copy)
 	} while (await(copy, &wishes));
 }
 
-void relay_copy(
-    const struct transport *server, const struct transport *local)
+void relay_copy(const struct transport *server, const struct transport *local)
 {
 	struct copy *copy = xcalloc(1, sizeof *copy);
 

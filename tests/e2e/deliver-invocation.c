@@ -313,16 +313,23 @@ START_TEST(second_program_without_message)
 }
 END_TEST
 
-/* With few descriptors it may not get far, but says so. */
+/* With few descriptors it may not get far, but says so; it gets further where
+   the routes need not be compiled. */
 START_TEST(few_descriptors)
 {
+	bool warm = _i % 2 == 1;
 	struct scene scene = {0};
 
-	clear_play(&scene, NULL, &(struct delivery){.files = 4 + (unsigned)_i});
+	clear_start(&scene, NULL);
+	if (warm)
+		clear_deliver(&scene, &(struct delivery){0});
+	clear_deliver(
+	    &scene, &(struct delivery){.files = 4 + (unsigned)_i / 2});
+	scene_stop(&scene);
 	ck_assert(outcome_well_formed(&scene.outcome));
 	ck_assert_int_ne(outcome_verdict(&scene.outcome), 'D');
-	ck_assert_int_eq(outcome_verdict(&scene.outcome) == 'K',
-	    scene_messages(&scene) == 1);
+	ck_assert_uint_eq(scene_messages(&scene),
+	    warm + (outcome_verdict(&scene.outcome) == 'K'));
 	scene_free(&scene);
 }
 END_TEST
@@ -343,6 +350,6 @@ int main(void)
 	tcase_add_loop_test(
 	    tcase, second_program_by_hand, 0, COUNT(strange_arguments));
 	tcase_add_test(tcase, second_program_without_message);
-	tcase_add_loop_test(tcase, few_descriptors, 0, 6);
+	tcase_add_loop_test(tcase, few_descriptors, 0, 2 * 6);
 	return suite_run_on_loopback(suite);
 }

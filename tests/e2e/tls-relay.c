@@ -139,10 +139,30 @@ START_TEST(farewell)
 	start(&scene, &script);
 	scene_deliver(&scene, "a.test");
 	scene_stop(&scene);
-	scene_expect(&scene, 'Z', "Remote host said: 550 no\n");
+	scene_expect(&scene, 'Z',
+	    "failed: no good answer to EHLO. (#4.7.0)\n"
+	    "Remote host said: 550 no\n");
 	connection = &scene.transcript->connections[0];
 	ck_assert(connection->tls && connection->close_notify);
 	ck_assert_uint_eq(transcript_count(connection, PEER_QUIT), 1);
+	scene_free(&scene);
+}
+END_TEST
+
+/* TLS that failed tells more than a second connection that is cut at once. */
+START_TEST(telling_failure)
+{
+	struct peer_script script = {
+	    .overrides = {{PEER_HANDSHAKE, .action = PEER_DROP},
+		{PEER_GREETING, .connection = 2, .action = PEER_DROP}}};
+	struct scene scene = {0};
+
+	start(&scene, &script);
+	home_control(&scene.home, "tlsstrictness", "0\n");
+	scene_deliver(&scene, "a.test");
+	scene_stop(&scene);
+	scene_expect(&scene, 'Z', "TLS with mx.a.test failed: ");
+	ck_assert_uint_eq(scene.transcript->count, 2);
 	scene_free(&scene);
 }
 END_TEST
@@ -156,6 +176,7 @@ int main(void)
 	tcase_set_timeout(tcase, 60);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_test(tcase, farewell);
+	tcase_add_test(tcase, telling_failure);
 	tcase_add_loop_test(tcase, large_message, 0, (int)COUNT(capabilities));
 	tcase_add_loop_test(tcase, ends, 0, (int)COUNT(endings));
 	return suite_run_on_loopback(suite);

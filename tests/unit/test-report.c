@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "config.h"
 
+#include "reply.h"
 #include "reports.h"
 
 #include <fcntl.h>
@@ -132,6 +133,22 @@ START_TEST(cut)
 }
 END_TEST
 
+/* A line that was not ended is; one that was cut is left so, as in stock. */
+START_TEST(unended)
+{
+	static char said[REPLY_TEXT_MAX];
+	struct report report;
+
+	memset(said, 'x', sizeof said);
+	report_set(&report, 'Z', "x\n");
+	report_add_remote(&report, said, 2);
+	ck_assert_str_eq(report.text, "x\nRemote host said: xx\n");
+	report_set(&report, 'Z', "x\n");
+	report_add_remote(&report, said, sizeof said);
+	ck_assert_int_eq(report.text[report.length - 1], 'x');
+}
+END_TEST
+
 /* The remote text is bytes, not text of some locale. */
 START_TEST(remote)
 {
@@ -219,6 +236,7 @@ int main(void)
 	tcase_add_test(tcase, one_write);
 	tcase_add_test(tcase, unwritable);
 	tcase_add_test(tcase, cut);
+	tcase_add_test(tcase, unended);
 	tcase_add_test(tcase, remote);
 	tcase_add_test(tcase, not_ready);
 	tcase_add_test(tcase, shown);
