@@ -27,7 +27,6 @@
 enum { TICK_MS = 20, COARSE_TICK_MS = 2000, SETTLE_MS = 2500 };
 
 static const char stamp_key[] = "\0stamp";
-static const char mtime_key[] = "\0mtime";
 
 static bool is_later(struct timespec a, struct timespec b)
 {
@@ -137,88 +136,55 @@ static bool put_records(
 
 		memcpy(sizes, records->bytes + at, sizeof sizes);
 		key = records->bytes + at + sizeof sizes;
-		if (cdb_make_add(
-			make, key, sizes[0], key + sizes[0], sizes[1]) != 0)
+		if (!sealedcdb_add(
+			make, key, sizes[0], key + sizes[0], sizes[1]))
 			return false;
 		at += sizeof sizes + sizes[0] + sizes[1];
 	}
 	return true;
 }
 
-/*
- * Writes the database, stamped with whole seconds: any write after that
- * leaves a modification time with a fraction.  Returns false with errno.
- */
+/* Returns false with errno. */
 static bool write_database(int descriptor, const struct cdbcache_stamp *stamp,
     const struct cdbcache_records *records)
 {
-	struct timespec times[2] = {{.tv_sec = time(NULL)}};
-	int64_t seconds = times[0].tv_sec;
 	struct cdb_make make;
 	bool good;
 
-	times[1] = times[0];
 	if (cdb_make_start(&make, descriptor) != 0)
 		return false;
-	good = cdb_make_add(&make, stamp_key, sizeof stamp_key, stamp->text,
-		   (unsigned)stamp->length) == 0;
-	good = good && cdb_make_add(&make, mtime_key, sizeof mtime_key,
-			   &seconds, sizeof seconds) == 0;
-	good = good && put_records(&make, records);
+	good = sealedcdb_add(&make, stamp_key, sizeof stamp_key, stamp->text,
+		   stamp->length) &&
+	       put_records(&make, records);
 	/* Always called: it frees what the others allocated. */
-	good = cdb_make_finish(&make) == 0 && good;
-	return good && fsync(descriptor) == 0 &&
-	       futimens(descriptor, times) == 0;
+	good = sealedcdb_finish(&make, descriptor) && good;
+	return good && fsync(descriptor) == 0;
 }
 
-static bool open_descriptor(struct cdbcache *cache, int descriptor)
+static bool has_stamp(
+    struct sealedcdb *database, const struct cdbcache_stamp *stamp)
 {
-	cache->damaged = false;
-	if (cdb_init(&cache->cdb, descriptor) == 0)
-		return true;
-	close(descriptor);
-	return false;
-}
-
-static bool has_value(struct cdbcache *cache, const char *key, size_t key_size,
-    const void *expected, size_t expected_size)
-{
-	struct cdbcache_search search;
+	struct sealedcdb_search search;
 	const char *value;
 	size_t size;
 
-	cdbcache_search(&search, cache, key, key_size);
-	return cdbcache_next(&search, &value, &size) && size == expected_size &&
-	       memcmp(value, expected, size) == 0;
-}
-
-static bool is_unwritten_since(struct cdbcache *cache)
-{
-	struct stat status;
-	int64_t seconds;
-
-	if (fstat(cdb_fileno(&cache->cdb), &status) != 0 ||
-	    status.st_mtim.tv_nsec != 0)
-		return false;
-	seconds = status.st_mtim.tv_sec;
-	return has_value(
-	    cache, mtime_key, sizeof mtime_key, &seconds, sizeof seconds);
+	sealedcdb_search(&search, database, stamp_key, sizeof stamp_key);
+	return sealedcdb_next(&search, &value, &size) &&
+	       size == stamp->length && memcmp(value, stamp->text, size) == 0;
 }
 
 /* Opens the database in file when it is the one for this stamp. */
-static bool open_fresh(struct cdbcache *cache, const char *file,
+static bool open_fresh(struct sealedcdb *database, const char *file,
     const struct cdbcache_stamp *stamp)
 {
 	int descriptor =
 	    open(file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 
-	if (descriptor < 0 || !open_descriptor(cache, descriptor))
+	if (descriptor < 0 || !sealedcdb_open(database, descriptor))
 		return false;
-	if (is_unwritten_since(cache) &&
-	    has_value(
-		cache, stamp_key, sizeof stamp_key, stamp->text, stamp->length))
+	if (has_stamp(database, stamp))
 		return true;
-	cdbcache_close(cache);
+	sealedcdb_close(database);
 	return false;
 }
 
@@ -297,39 +263,39 @@ static int open_nameless(void)
 	return descriptors_detach(tmpfile());
 }
 
-static bool open_nameless_database(struct cdbcache *cache,
+static bool open_nameless_database(struct sealedcdb *database,
     const struct cdbcache_source *source, const struct cdbcache_stamp *stamp,
     const struct cdbcache_records *records, struct report *report)
 {
 	int descriptor = open_nameless();
 
 	if (descriptor >= 0 && write_database(descriptor, stamp, records) &&
-	    open_descriptor(cache, descriptor))
+	    sealedcdb_open(database, descriptor))
 		return true;
 	report_set(report, 'Z', "%s: %s.\n", source->path, strerror(errno));
 	return false;
 }
 
-bool cdbcache_open(struct cdbcache *cache, const char *directory,
+bool cdbcache_open(struct sealedcdb *database, const char *directory,
     const struct cdbcache_source *source, struct report *report)
 {
 	char *file = xasprintf("%s/%s.cdb", directory, source->name);
 	struct cdbcache_stamp stamp = take_stamp(source);
 	struct cdbcache_records records = {0};
-	bool good = open_fresh(cache, file, &stamp);
+	bool good = open_fresh(database, file, &stamp);
 
 	if (!good) {
 		int lock = take_lock(directory, source->name);
 
 		free(stamp.text);
 		stamp = take_stamp(source);
-		good = lock >= 0 && open_fresh(cache, file, &stamp);
+		good = lock >= 0 && open_fresh(database, file, &stamp);
 		free(stamp.text);
 		stamp.text = NULL;
 		if (!good && compile(source, &stamp, &records, report)) {
 			good = lock >= 0 && publish(file, &stamp, &records) &&
-			       open_fresh(cache, file, &stamp);
-			good = good || open_nameless_database(cache, source,
+			       open_fresh(database, file, &stamp);
+			good = good || open_nameless_database(database, source,
 					   &stamp, &records, report);
 		}
 		if (lock >= 0)
@@ -341,59 +307,22 @@ bool cdbcache_open(struct cdbcache *cache, const char *directory,
 	return good;
 }
 
-bool cdbcache_open_private(struct cdbcache *cache,
+bool cdbcache_replace(struct sealedcdb *database, const char *directory,
     const struct cdbcache_source *source, struct report *report)
 {
+	char *file = xasprintf("%s/%s.cdb", directory, source->name);
 	struct cdbcache_records records = {0};
 	struct cdbcache_stamp stamp;
 	bool good = false;
 
+	sealedcdb_close(database);
+	unlink(file);
+	free(file);
 	if (compile(source, &stamp, &records, report)) {
 		good = open_nameless_database(
-		    cache, source, &stamp, &records, report);
+		    database, source, &stamp, &records, report);
 		free(stamp.text);
 	}
 	free(records.bytes);
 	return good;
-}
-
-void cdbcache_close(struct cdbcache *cache)
-{
-	int descriptor = cdb_fileno(&cache->cdb);
-
-	cdb_free(&cache->cdb);
-	close(descriptor);
-}
-
-void cdbcache_search(struct cdbcache_search *search, struct cdbcache *cache,
-    const void *key, size_t key_size)
-{
-	int status =
-	    cdb_findinit(&search->find, &cache->cdb, key, (unsigned)key_size);
-
-	search->cache = cache;
-	search->possible = status > 0;
-	if (status < 0)
-		cache->damaged = true;
-}
-
-bool cdbcache_next(
-    struct cdbcache_search *search, const char **value, size_t *size)
-{
-	struct cdb *cdb = &search->cache->cdb;
-	int status;
-
-	if (!search->possible)
-		return false;
-	status = cdb_findnext(&search->find);
-	if (status > 0) {
-		*size = cdb_datalen(cdb);
-		*value = cdb_getdata(cdb);
-		if (*value != NULL)
-			return true;
-	}
-	if (status != 0)
-		search->cache->damaged = true;
-	search->possible = false;
-	return false;
 }

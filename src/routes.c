@@ -104,22 +104,22 @@ static void stamp(const char *path, struct cdbcache_stamp *stamp)
 }
 
 /* The value of the last line with this key, as text, or NULL. */
-static char *find_value(struct cdbcache *cache, const char *key)
+static char *find_value(struct sealedcdb *cache, const char *key)
 {
-	struct cdbcache_search search;
+	struct sealedcdb_search search;
 	const char *value;
 	char *last = NULL;
 	size_t size;
 
-	cdbcache_search(&search, cache, key, strlen(key));
-	while (cdbcache_next(&search, &value, &size)) {
+	sealedcdb_search(&search, cache, key, strlen(key));
+	while (sealedcdb_next(&search, &value, &size)) {
 		free(last);
 		last = xstrndup(value, size);
 	}
 	return last;
 }
 
-static char *find_best(struct cdbcache *cache, const char *host)
+static char *find_best(struct sealedcdb *cache, const char *host)
 {
 	char *value = find_value(cache, host);
 	const char *suffix = strchr(host, '.');
@@ -219,7 +219,7 @@ bool routes_find(struct route *route, const char *run_directory,
 {
 	static const struct cdbcache_source source = {
 	    "smtproutes", file, stamp, compile};
-	struct cdbcache cache;
+	struct sealedcdb cache;
 	struct stat status;
 	char *value;
 	bool good = true;
@@ -235,13 +235,12 @@ bool routes_find(struct route *route, const char *run_directory,
 		return false;
 	value = find_best(&cache, host);
 	if (cache.damaged) {
-		cdbcache_close(&cache);
 		free(value);
-		if (!cdbcache_open_private(&cache, &source, report))
+		if (!cdbcache_replace(&cache, run_directory, &source, report))
 			return false;
 		value = find_best(&cache, host);
 	}
-	cdbcache_close(&cache);
+	sealedcdb_close(&cache);
 	if (value != NULL)
 		good = parse_value(route, value, report);
 	free(value);

@@ -19,9 +19,10 @@
 enum { CHAIN_MAX = 16 };
 
 struct trust {
-	struct cdbcache cache; /* open unless unusable */
+	struct sealedcdb cache; /* open unless unusable */
 	bool unusable;
 	struct cdbcache_source source;
+	const char *run_directory;
 };
 
 static bool is_directory(const char *path)
@@ -172,6 +173,7 @@ struct trust *trust_open(
 {
 	struct trust *trust = xcalloc(1, sizeof *trust);
 
+	trust->run_directory = run_directory;
 	trust->source = (struct cdbcache_source){
 	    "trustanchors", xstrdup(path), stamp, compile};
 	if (cdbcache_open(&trust->cache, run_directory, &trust->source, report))
@@ -185,12 +187,12 @@ struct trust *trust_open(
 static void add_anchors(struct trust *trust, gnutls_x509_trust_list_t list,
     const gnutls_datum_t *subject)
 {
-	struct cdbcache_search search;
+	struct sealedcdb_search search;
 	const char *der;
 	size_t size;
 
-	cdbcache_search(&search, &trust->cache, subject->data, subject->size);
-	while (cdbcache_next(&search, &der, &size)) {
+	sealedcdb_search(&search, &trust->cache, subject->data, subject->size);
+	while (sealedcdb_next(&search, &der, &size)) {
 		gnutls_datum_t raw = {(unsigned char *)der, (unsigned)size};
 		gnutls_x509_crt_t anchor;
 
@@ -249,8 +251,7 @@ gnutls_x509_trust_list_t trust_list_for(
 	if (list == NULL || !trust->cache.damaged)
 		return list;
 	gnutls_x509_trust_list_deinit(list, 1);
-	cdbcache_close(&trust->cache);
-	trust->unusable =
-	    !cdbcache_open_private(&trust->cache, &trust->source, &report);
+	trust->unusable = !cdbcache_replace(
+	    &trust->cache, trust->run_directory, &trust->source, &report);
 	return trust->unusable ? NULL : make_list(trust, chain, count);
 }

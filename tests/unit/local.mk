@@ -33,6 +33,7 @@ tests += \
 	tests/unit/test-report \
 	tests/unit/test-routes \
 	tests/unit/test-routes-forms \
+	tests/unit/test-sealedcdb \
 	tests/unit/test-session \
 	tests/unit/test-settings \
 	tests/unit/test-stream \

@@ -131,7 +131,7 @@ END_TEST
 START_TEST(bad_source)
 {
 	struct cdbcache_source other = words_source;
-	struct cdbcache cache;
+	struct sealedcdb cache;
 	struct report report;
 
 	other.name = "other";
@@ -139,9 +139,11 @@ START_TEST(bad_source)
 	ck_assert(!cdbcache_open(&cache, RUN, &other, &report));
 	ck_assert_int_eq(report.letter, 'Z');
 	ck_assert_str_eq(words_values("a"), "-");
-	ck_assert(!cdbcache_open_private(&cache, &words_source, &report));
 	words_write("a 1\n");
 	ck_assert_str_eq(words_values("a"), "1");
+	ck_assert(cdbcache_open(&cache, RUN, &words_source, &report));
+	words_write("a 1\nbad x\n");
+	ck_assert(!cdbcache_replace(&cache, RUN, &words_source, &report));
 }
 END_TEST
 
@@ -223,7 +225,7 @@ START_TEST(readers)
 	for (int i = 0; i < READERS; i++) {
 		children[i] = fork();
 		for (int n = 0; children[i] == 0 && n < OPENINGS; n++) {
-			struct cdbcache cache;
+			struct sealedcdb cache;
 			struct report report;
 			char a[1000], b[1000];
 
@@ -233,7 +235,7 @@ START_TEST(readers)
 				words_in(&cache, "b", b)) != 0 ||
 			    a[0] == '\0')
 				_exit(1);
-			cdbcache_close(&cache);
+			sealedcdb_close(&cache);
 		}
 		if (children[i] == 0)
 			_exit(0);

@@ -65,15 +65,15 @@ void words_write(const char *text)
 	home_write(&home, SOURCE, text, strlen(text));
 }
 
-const char *words_in(struct cdbcache *cache, const char *key, char text[1000])
+const char *words_in(struct sealedcdb *cache, const char *key, char text[1000])
 {
-	struct cdbcache_search search;
+	struct sealedcdb_search search;
 	const char *value;
 	size_t size, length = 0;
 
-	cdbcache_search(&search, cache, key, strlen(key));
+	sealedcdb_search(&search, cache, key, strlen(key));
 	text[0] = '\0';
-	while (cdbcache_next(&search, &value, &size))
+	while (sealedcdb_next(&search, &value, &size))
 		length += (size_t)snprintf(text + length, 1000 - length,
 		    "%s%.*s", length > 0 ? " " : "", (int)size, value);
 	return text;
@@ -82,13 +82,18 @@ const char *words_in(struct cdbcache *cache, const char *key, char text[1000])
 const char *words_values(const char *key)
 {
 	static char text[1000];
-	struct cdbcache cache;
+	struct sealedcdb cache;
 	struct report report;
 
 	if (!cdbcache_open(&cache, RUN, &words_source, &report))
 		return "-";
 	words_in(&cache, key, text);
-	cdbcache_close(&cache);
+	if (cache.damaged) {
+		if (!cdbcache_replace(&cache, RUN, &words_source, &report))
+			return "-";
+		words_in(&cache, key, text);
+	}
+	sealedcdb_close(&cache);
 	return text;
 }
 

@@ -29,7 +29,7 @@ void words_write(const char *text);
 void words_set_times(const char *file, time_t age);
 
 /* All values of key, separated by blanks. */
-const char *words_in(struct cdbcache *cache, const char *key, char text[1000]);
+const char *words_in(struct sealedcdb *cache, const char *key, char text[1000]);
 
 /* The same, opening the cache in RUN; "-" when the source is bad. */
 const char *words_values(const char *key);

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include "sealedcdb.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <check.h>
+
+#include "suite.h"
+#include "unit.h"
+
+/* In the order in which they are added. */
+static const struct entry {
+	const char *key, *value;
+} entries[] = {
+    {"a", "1"},
+    {"b", "2"},
+    {"b", ""},
+    {"", "nothing"},
+    {"b", "3"},
+    {"a longer key", "a longer value"},
+};
+
+static int make(void)
+{
+	FILE *file = tmpfile();
+	int descriptor = fcntl(fileno(file), F_DUPFD_CLOEXEC, 3);
+	struct cdb_make make;
+
+	fclose(file);
+	ck_assert_int_eq(cdb_make_start(&make, descriptor), 0);
+	for (int i = 0; i < COUNT(entries); i++)
+		ck_assert(
+		    sealedcdb_add(&make, entries[i].key, strlen(entries[i].key),
+			entries[i].value, strlen(entries[i].value)));
+	ck_assert(sealedcdb_finish(&make, descriptor));
+	return descriptor;
+}
+
+/* All values of the key, each with a semicolon; "?" when damage was found. */
+static const char *values(int descriptor, const char *key)
+{
+	static char text[200];
+	struct sealedcdb database;
+	struct sealedcdb_search search;
+	const char *value;
+	size_t size, length = 0;
+
+	if (!sealedcdb_open(&database, fcntl(descriptor, F_DUPFD_CLOEXEC, 0)))
+		return "?";
+	text[0] = '\0';
+	sealedcdb_search(&search, &database, key, strlen(key));
+	while (sealedcdb_next(&search, &value, &size))
+		length += (size_t)snprintf(text + length, sizeof text - length,
+		    "%.*s;", (int)size, value);
+	ck_assert(!sealedcdb_next(&search, &value, &size));
+	sealedcdb_close(&database);
+	return database.damaged ? "?" : text;
+}
+
+static const struct entry expected[] = {{"a", "1;"}, {"b", "2;;3;"},
+    {"", "nothing;"}, {"a longer key", "a longer value;"}, {"c", ""}};
+
+START_TEST(found)
+{
+	int descriptor = make();
+
+	ck_assert_str_eq(
+	    values(descriptor, expected[_i].key), expected[_i].value);
+	close(descriptor);
+}
+END_TEST
+
+static void expect_no_lie(int descriptor)
+{
+	for (int i = 0; i < COUNT(expected); i++) {
+		const char *got = values(descriptor, expected[i].key);
+
+		if (strcmp(got, "?") != 0)
+			ck_assert_str_eq(got, expected[i].value);
+	}
+}
+
+/* Whatever bit is wrong, what is found is right, or is known not to be. */
+START_TEST(flipped)
+{
+	int descriptor = make();
+	struct stat status;
+	unsigned char byte;
+
+	ck_assert_int_eq(fstat(descriptor, &status), 0);
+	for (off_t i = 0; i < 8 * status.st_size; i++) {
+		ck_assert_int_eq(pread(descriptor, &byte, 1, i / 8), 1);
+		byte ^= (unsigned char)(1 << i % 8);
+		ck_assert_int_eq(pwrite(descriptor, &byte, 1, i / 8), 1);
+		expect_no_lie(descriptor);
+		byte ^= (unsigned char)(1 << i % 8);
+		ck_assert_int_eq(pwrite(descriptor, &byte, 1, i / 8), 1);
+	}
+	close(descriptor);
+}
+END_TEST
+
+/* Cut short, or a block of it lost. */
+START_TEST(lost)
+{
+	static const unsigned char zeros[512];
+	int descriptor = make();
+	struct stat status;
+
+	ck_assert_int_eq(fstat(descriptor, &status), 0);
+	for (off_t size = status.st_size; size >= 0; size -= 61) {
+		ck_assert_int_eq(ftruncate(descriptor, size), 0);
+		expect_no_lie(descriptor);
+		ck_assert(size == status.st_size ||
+			  strcmp(values(descriptor, "c"), "?") == 0);
+	}
+	close(descriptor);
+	for (off_t at = 0; at < status.st_size; at += sizeof zeros) {
+		descriptor = make();
+		ck_assert_int_eq(
+		    pwrite(descriptor, zeros, sizeof zeros, at), 512);
+		expect_no_lie(descriptor);
+		close(descriptor);
+	}
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("sealedcdb");
+	TCase *tcase = tcase_create("sealedcdb");
+
+	suite_add_tcase(suite, tcase);
+	tcase_set_timeout(tcase, 30);
+	tcase_add_loop_test(tcase, found, 0, COUNT(expected));
+	tcase_add_test(tcase, flipped);
+	tcase_add_test(tcase, lost);
+	return suite_run(suite);
+}
