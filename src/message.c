@@ -11,7 +11,7 @@
 #include "descriptors.h"
 #include "utf8.h"
 
-enum { CHUNK_SIZE = 65536 };
+enum { CHUNK_SIZE = 16384 };
 
 /* A reading through, and where it is. */
 struct scan {
