@@ -103,8 +103,8 @@ static void make_database(struct bytes *database)
 }
 
 /*
- * Each byte in turn is not what it was.  The lock cannot be had, so that
- * nobody repairs the database meanwhile.
+ * One byte after the other is not what it was (test-sealedcdb has all).  The
+ * lock cannot be had, so that nobody repairs the database meanwhile.
  */
 START_TEST(flipped)
 {
@@ -113,7 +113,7 @@ START_TEST(flipped)
 	make_database(&database);
 	unlink(FILE_LOCK);
 	directory_for_lock();
-	for (size_t i = 0; i < database.length; i++) {
+	for (size_t i = 0; i < database.length; i += 7) {
 		database.data[i] ^= (char)(1 << i % 8);
 		home_write(
 		    words_home(), FILE_CDB, database.data, database.length);
@@ -133,7 +133,7 @@ START_TEST(flipped_unseen)
 	unlink(FILE_LOCK);
 	directory_for_lock();
 	ck_assert_int_eq(stat(FILE_CDB, &status), 0);
-	for (size_t i = 0; i < 8 * database.length; i += i < 16384 ? 11 : 1) {
+	for (size_t i = 0; i < 8 * database.length; i += 61) {
 		struct timespec times[2] = {status.st_mtim, status.st_mtim};
 
 		database.data[i / 8] ^= (char)(1 << i % 8);
@@ -187,7 +187,7 @@ int main(void)
 	TCase *tcase = tcase_create("damage");
 
 	suite_add_tcase(suite, tcase);
-	tcase_set_timeout(tcase, 30);
+	tcase_set_timeout(tcase, 60);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_checked_fixture(tcase, words_enter, NULL);
 	tcase_add_loop_test(tcase, unusable, 0, 10);
