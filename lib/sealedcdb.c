@@ -24,19 +24,21 @@ enum {
 	SEALS_SIZE = TABLES * SEAL
 };
 
-/* FNV-1a. */
-static uint64_t add_to_seal(uint64_t seal, const void *bytes, size_t size)
+/* FNV-1a, over bytes, and over a number at a time. */
+static const uint64_t seal_start = UINT64_C(0xcbf29ce484222325);
+
+static uint64_t add_number(uint64_t seal, uint64_t number)
+{
+	return (seal ^ number) * UINT64_C(0x100000001b3);
+}
+
+static uint64_t add_bytes(uint64_t seal, const void *bytes, size_t size)
 {
 	const unsigned char *byte = bytes;
 
 	for (size_t i = 0; i < size; i++)
-		seal = (seal ^ byte[i]) * UINT64_C(0x100000001b3);
+		seal = add_number(seal, byte[i]);
 	return seal;
-}
-
-static uint64_t start_seal(const void *bytes, size_t size)
-{
-	return add_to_seal(UINT64_C(0xcbf29ce484222325), bytes, size);
 }
 
 static bool is_sealed(uint64_t seal, const unsigned char *expected)
@@ -47,11 +49,11 @@ static bool is_sealed(uint64_t seal, const unsigned char *expected)
 static uint64_t seal_record(
     const void *key, size_t key_size, const void *value, size_t value_size)
 {
-	uint64_t sizes[2] = {key_size, value_size};
-	uint64_t seal = start_seal(sizes, sizeof sizes);
+	uint64_t seal = add_number(seal_start, key_size);
 
-	seal = add_to_seal(seal, key, key_size);
-	return add_to_seal(seal, value, value_size);
+	seal = add_number(seal, value_size);
+	seal = add_bytes(seal, key, key_size);
+	return add_bytes(seal, value, value_size);
 }
 
 bool sealedcdb_add(struct cdb_make *make, const void *key, size_t key_size,
@@ -87,11 +89,13 @@ static bool find_table(const struct sealedcdb *database, size_t index,
 	if (entry == NULL)
 		return false;
 	*slots = cdb_unpack(entry + NUMBER);
+	if (*slots > database->size / PAIR)
+		return false;
 	*table = part(database, *slots * PAIR, cdb_unpack(entry));
 	if (*table == NULL)
 		return false;
-	*seal = start_seal(entry, PAIR);
-	*seal = add_to_seal(*seal, *table, *slots * PAIR);
+	*seal = add_bytes(seal_start, entry, PAIR);
+	*seal = add_bytes(*seal, *table, *slots * PAIR);
 	return true;
 }
 
@@ -175,50 +179,77 @@ void sealedcdb_search(struct sealedcdb_search *search,
 		search->next = hash / TABLES % search->slots;
 }
 
-/*
- * Reads the record at that place.  Returns false for one of another key, and
- * for a damaged one.
- */
-static bool read_record(struct sealedcdb_search *search, size_t at,
-    const char **value, size_t *size)
-{
-	struct sealedcdb *database = search->database;
-	const unsigned char *sizes = part(database, PAIR, at);
-	const unsigned char *key = NULL;
-	size_t key_size = 0, value_size = 0;
+struct record {
+	const unsigned char *key, *value;
+	size_t key_size, value_size;
+};
 
-	if (sizes != NULL) {
-		key_size = cdb_unpack(sizes);
-		value_size = cdb_unpack(sizes + NUMBER);
-		key = part(database, key_size + value_size, at + PAIR);
-	}
-	if (key == NULL || value_size < SEAL ||
-	    !is_sealed(seal_record(key, key_size, key + key_size + SEAL,
-			   value_size - SEAL),
-		key + key_size)) {
-		database->damaged = true;
+/* Finds the record at that place.  Returns false for a damaged one. */
+static bool find_record(
+    const struct sealedcdb *database, size_t at, struct record *record)
+{
+	const unsigned char *sizes = part(database, PAIR, at), *seal;
+
+	if (sizes == NULL)
 		return false;
-	}
-	*value = (const char *)key + key_size + SEAL;
-	*size = value_size - SEAL;
-	return key_size == search->key_size &&
-	       memcmp(key, search->key, key_size) == 0;
+	record->key_size = cdb_unpack(sizes);
+	record->value_size = cdb_unpack(sizes + NUMBER);
+	if (record->key_size > database->size ||
+	    record->value_size > database->size || record->value_size < SEAL)
+		return false;
+	record->key =
+	    part(database, record->key_size + record->value_size, at + PAIR);
+	if (record->key == NULL)
+		return false;
+	seal = record->key + record->key_size;
+	record->value = seal + SEAL;
+	record->value_size -= SEAL;
+	return is_sealed(seal_record(record->key, record->key_size,
+			     record->value, record->value_size),
+	    seal);
+}
+
+static bool is_sought(
+    const struct sealedcdb_search *search, const struct record *record)
+{
+	return record->key_size == search->key_size &&
+	       memcmp(record->key, search->key, search->key_size) == 0;
+}
+
+/* Goes on to the next slot.  Returns false when none is in use any more. */
+static bool next_slot(
+    struct sealedcdb_search *search, uint32_t *hash, uint32_t *at)
+{
+	const unsigned char *slot;
+
+	if (search->left == 0)
+		return false;
+	slot = search->table + search->next * PAIR;
+	search->left--;
+	search->next = (search->next + 1) % search->slots;
+	*hash = cdb_unpack(slot);
+	*at = cdb_unpack(slot + NUMBER);
+	return *at != 0;
 }
 
 bool sealedcdb_next(
     struct sealedcdb_search *search, const char **value, size_t *size)
 {
-	while (search->left > 0 && !search->database->damaged) {
-		const unsigned char *slot = search->table + search->next * PAIR;
-		uint32_t at = cdb_unpack(slot + NUMBER);
+	struct record record;
+	uint32_t hash, at;
 
-		search->next = (search->next + 1) % search->slots;
-		search->left--;
-		if (at == 0)
+	while (next_slot(search, &hash, &at)) {
+		if (hash != search->hash)
+			continue;
+		if (!find_record(search->database, at, &record)) {
+			search->database->damaged = true;
 			break;
-		if (cdb_unpack(slot) == search->hash &&
-		    read_record(search, at, value, size))
+		}
+		if (is_sought(search, &record)) {
+			*value = (const char *)record.value;
+			*size = record.value_size;
 			return true;
+		}
 	}
 	search->left = 0;
 	return false;

@@ -90,7 +90,7 @@ static void set_hello_failure(const struct call_state *call)
 {
 	const struct report said = call->failure->report;
 	const char *end = memchr(said.text, '\n', said.length);
-	struct reason reason;
+	struct reason reason = {.english = ""};
 
 	reason_set(&reason, N_("no good answer to EHLO"));
 	set_tls_failure(call, &reason);
