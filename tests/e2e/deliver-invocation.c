@@ -329,7 +329,8 @@ START_TEST(few_descriptors)
 	ck_assert(outcome_well_formed(&scene.outcome));
 	ck_assert_int_ne(outcome_verdict(&scene.outcome), 'D');
 	ck_assert_uint_eq(scene_messages(&scene),
-	    warm + (outcome_verdict(&scene.outcome) == 'K'));
+	    (warm ? 1U : 0U) +
+		(outcome_verdict(&scene.outcome) == 'K' ? 1U : 0U));
 	scene_free(&scene);
 }
 END_TEST

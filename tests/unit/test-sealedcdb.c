@@ -110,7 +110,8 @@ END_TEST
 /* Cut short, or a block of it lost. */
 START_TEST(lost)
 {
-	static const unsigned char zeros[512];
+	enum { BLOCK = 512 };
+	static const unsigned char zeros[BLOCK];
 	int descriptor = make();
 	struct stat status;
 
@@ -122,10 +123,9 @@ START_TEST(lost)
 			  strcmp(values(descriptor, "c"), "?") == 0);
 	}
 	close(descriptor);
-	for (off_t at = 0; at < status.st_size; at += sizeof zeros) {
+	for (off_t at = 0; at < status.st_size; at += BLOCK) {
 		descriptor = make();
-		ck_assert_int_eq(
-		    pwrite(descriptor, zeros, sizeof zeros, at), 512);
+		ck_assert_int_eq(pwrite(descriptor, zeros, BLOCK, at), BLOCK);
 		expect_no_lie(descriptor);
 		close(descriptor);
 	}
