@@ -15,11 +15,18 @@
 #include "domain.h"
 #include "ip.h"
 
-enum { FLAGS_OFFSET = 2, FLAG_TRUNCATED = 0x02 };
+enum {
+	FLAGS_OFFSET = 2,
+	FLAG_TRUNCATED = 0x02,
+	CODE_OFFSET = 3,
+	CODE_MASK = 0x0f
+};
 
-static bool is_truncated(const uint8_t *bytes, size_t size)
+/* Truncated, or with a response code that is an error. */
+static bool is_no_answer(const uint8_t *bytes, size_t size)
 {
-	return size > FLAGS_OFFSET && (bytes[FLAGS_OFFSET] & FLAG_TRUNCATED);
+	return size > CODE_OFFSET && ((bytes[FLAGS_OFFSET] & FLAG_TRUNCATED) ||
+					 (bytes[CODE_OFFSET] & CODE_MASK));
 }
 
 static void check_exchangers(const uint8_t *bytes, size_t size)
@@ -29,7 +36,7 @@ static void check_exchangers(const uint8_t *bytes, size_t size)
 	    answer_exchangers(ARES_SUCCESS, bytes, size, &exchangers);
 
 	FUZZ_CHECK(answer == ANSWER_DATA || exchangers.count == 0);
-	FUZZ_CHECK(answer == ANSWER_FAILED || !is_truncated(bytes, size));
+	FUZZ_CHECK(answer == ANSWER_FAILED || !is_no_answer(bytes, size));
 	for (size_t i = 0; i < exchangers.count; i++) {
 		struct exchanger *exchanger = &exchangers.list[i];
 		struct ip ip;
@@ -55,7 +62,7 @@ static void check_addresses(const uint8_t *bytes, size_t size, int family)
 
 	FUZZ_CHECK(answer != ANSWER_NULL_MX);
 	FUZZ_CHECK((answer == ANSWER_DATA) == (exchanger.address_count > 0));
-	FUZZ_CHECK(answer == ANSWER_FAILED || !is_truncated(bytes, size));
+	FUZZ_CHECK(answer == ANSWER_FAILED || !is_no_answer(bytes, size));
 	for (size_t i = 0; i < exchanger.address_count; i++) {
 		const struct ip *ip = &exchanger.addresses[i];
 
