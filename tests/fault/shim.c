@@ -191,6 +191,7 @@ FAILING(ssize_t, sendmsg, sendmsg, fd,
 DOING(close, close, (int fd), (fd))
 DOING(fsync, fsync, (int fd), (fd))
 
+FAILING(int, dup, dup, fd, (int fd), (fd))
 FAILING(int, dup2, dup2, fd, (int fd, int to), (fd, to))
 FAILING(
     off_t, lseek, lseek, fd, (int fd, off_t to, int whence), (fd, to, whence))
@@ -222,8 +223,6 @@ FAILING(int, stat, stat, -1, (const char *path, struct stat *status),
     (path, status))
 FAILING(int, rename, rename, -1, (const char *from, const char *to), (from, to))
 FAILING(int, unlink, unlink, -1, (const char *path), (path))
-FAILING(int, futimens, futimens, fd, (int fd, const struct timespec times[2]),
-    (fd, times))
 FAILING(int, ftruncate, ftruncate, fd, (int fd, off_t size), (fd, size))
 FAILING(int, memfd_create, memfd_create, -1, (const char *name, unsigned flags),
     (name, flags))
