@@ -176,6 +176,13 @@ enum stream_status stream_move(struct stream *stream, struct deadline deadline)
 	}
 }
 
+enum stream_status stream_hear(struct stream *stream)
+{
+	short wait;
+
+	return read_some(stream, &wait);
+}
+
 void stream_try(struct stream *stream, const char *bytes, size_t size)
 {
 	if (stream_is_broken(stream) || stream_unwritten(stream) > 0)

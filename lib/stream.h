@@ -90,4 +90,7 @@ bool stream_is_broken(const struct stream *stream);
  */
 enum stream_status stream_move(struct stream *stream, struct deadline deadline);
 
+/* Reads what is there; STREAM_TIMED_OUT when that is nothing yet. */
+enum stream_status stream_hear(struct stream *stream);
+
 #endif

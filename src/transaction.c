@@ -372,6 +372,20 @@ static bool take_input(struct transaction *t)
 }
 
 /*
+ * Nothing that a server says before it has been sent the final dot answers
+ * the message, however much of it could be written meanwhile: it is heard
+ * before each piece goes out.
+ */
+static void hear_interruption(struct transaction *t)
+{
+	enum stream_status status = stream_hear(&t->stream);
+
+	take_input(t);
+	if (status != STREAM_MOVED && status != STREAM_TIMED_OUT && !t->over)
+		end_died(t);
+}
+
+/*
  * timeoutremote bounds each reply as a whole, from when it is due, and each
  * wait for room to write.
  */
@@ -387,6 +401,8 @@ static void converse(struct transaction *t)
 		put_commands(t);
 		if (t->go && !t->dot_put)
 			put_message(t);
+		if (t->go && !is_dot_out(t) && !t->over)
+			hear_interruption(t);
 		if (t->over)
 			return;
 		unwritten = stream_unwritten(&t->stream);

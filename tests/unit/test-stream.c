@@ -76,6 +76,23 @@ START_TEST(reading)
 }
 END_TEST
 
+/* Without waiting, and whatever there is to write. */
+START_TEST(hearing)
+{
+	struct pair *pair = open_pair();
+	struct stream *stream = &pair->stream;
+
+	stream_put(stream, "unwritten", 9);
+	ck_assert_int_eq(stream_hear(stream), STREAM_TIMED_OUT);
+	say(pair, "abc");
+	ck_assert_int_eq(stream_hear(stream), STREAM_MOVED);
+	check_input(stream, "abc");
+	ck_assert_uint_eq(stream_unwritten(stream), 9);
+	close(pair->peer);
+	ck_assert_int_eq(stream_hear(stream), STREAM_CLOSED);
+}
+END_TEST
+
 START_TEST(writing)
 {
 	struct pair *pair = open_pair();
@@ -235,6 +252,7 @@ int main(void)
 	suite_add_tcase(suite, tcase);
 	tcase_set_timeout(tcase, 20);
 	tcase_add_test(tcase, reading);
+	tcase_add_test(tcase, hearing);
 	tcase_add_test(tcase, writing);
 	tcase_add_test(tcase, both_write_first);
 	tcase_add_test(tcase, broken);
