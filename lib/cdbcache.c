@@ -268,11 +268,14 @@ static bool open_nameless_database(struct sealedcdb *database,
     const struct cdbcache_records *records, struct report *report)
 {
 	int descriptor = open_nameless();
+	const char *reason;
 
 	if (descriptor >= 0 && write_database(descriptor, stamp, records) &&
 	    sealedcdb_open(database, descriptor))
 		return true;
-	report_set(report, 'Z', "%s: %s.\n", source->path, strerror(errno));
+	reason = strerror(errno);
+	report_system_failure(report);
+	report_add(report, "%s: %s.\n", source->path, reason);
 	return false;
 }
 

@@ -4,9 +4,11 @@
 #include "cdbcache.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -147,6 +149,27 @@ START_TEST(bad_source)
 }
 END_TEST
 
+/* Neither the directory nor memory takes a database. */
+START_TEST(no_room)
+{
+	struct rlimit limit, none;
+	struct sealedcdb cache;
+	struct report report;
+
+	words_write("a 1\n");
+	signal(SIGXFSZ, SIG_IGN);
+	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	none = (struct rlimit){0, limit.rlim_max};
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &none), 0);
+	ck_assert(!cdbcache_open(&cache, RUN, &words_source, &report));
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	ck_assert_int_eq(report.letter, 'Z');
+	ck_assert_str_eq(report.text,
+	    "System resources temporarily unavailable. (#4.3.0)\n" SOURCE
+	    ": File too large.\n");
+}
+END_TEST
+
 /* Another process has the lock: about a second, and the right answer. */
 START_TEST(locked)
 {
@@ -269,6 +292,7 @@ int main(void)
 	tcase_add_loop_test(tcase, change, 0, 8);
 	tcase_add_test(tcase, quick_changes);
 	tcase_add_test(tcase, bad_source);
+	tcase_add_test(tcase, no_room);
 	tcase_add_test(tcase, locked);
 	tcase_add_test(tcase, speed);
 	tcase_add_test(tcase, readers);
