@@ -5,7 +5,8 @@
 
 #include <arpa/inet.h>
 #include <string.h>
-#include <strings.h>
+
+#include "ascii.h"
 
 size_t ip_size(const struct ip *ip)
 {
@@ -66,7 +67,7 @@ bool ip_parse_literal(struct ip *ip, const char *text)
 		return false;
 	text += 1;
 	length -= 2;
-	if (length >= 5 && strncasecmp(text, "IPv6:", 5) == 0) {
+	if (length >= 5 && ascii_is_word(text, 5, "IPv6:")) {
 		tagged = true;
 		text += 5;
 		length -= 5;

@@ -9,6 +9,7 @@
 
 #include <ares.h>
 
+#include "ascii.h"
 #include "domain.h"
 #include "records.h"
 #include "report.h"
@@ -90,7 +91,7 @@ static char *normal_name(const char *name)
 	if (length > 0 && name[length - 1] == '.')
 		length--;
 	normal = xstrndup(name, length);
-	domain_lower(normal);
+	ascii_lower(normal);
 	return normal;
 }
 

@@ -7,19 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ascii.h"
 #include "idn_module.h"
 #include "paths.h"
 #include "utf8.h"
 #include "xalloc.h"
 
 enum { LABEL_MAX = 63 };
-
-void domain_lower(char *name)
-{
-	for (; *name != '\0'; name++)
-		if (*name >= 'A' && *name <= 'Z')
-			*name = (char)(*name - 'A' + 'a');
-}
 
 /*
  * A backslash would be an escape for the resolver, and a control character
@@ -82,7 +76,7 @@ char *domain_to_ascii(const char *name)
 
 	if (ascii == NULL)
 		return NULL;
-	domain_lower(ascii);
+	ascii_lower(ascii);
 	if (domain_is_ascii_name(ascii) && (!foreign || is_harmless(ascii)))
 		return ascii;
 	free(ascii);

@@ -7,9 +7,6 @@
 
 enum { DOMAIN_MAX = 253 };
 
-/* Changes A to Z, and nothing else, to lower case, whatever the locale. */
-void domain_lower(char *name);
-
 /*
  * The A-label form of name in lower case, for which the caller is to call
  * free.  A name in ASCII only is checked for the lengths of RFC 1035 and for

@@ -5,8 +5,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
+#include "ascii.h"
 #include "i18n.h"
 #include "reply.h"
 
@@ -103,12 +103,6 @@ bool greet_welcome(const struct dialogue *dialogue, struct failure *failure)
 	return false;
 }
 
-static bool is_keyword(const char *word, size_t length, const char *keyword)
-{
-	return length == strlen(keyword) &&
-	       strncasecmp(word, keyword, length) == 0;
-}
-
 /* A limit that is no number or too large is as good as none. */
 static uint64_t parse_size_limit(const char *text, size_t length)
 {
@@ -142,7 +136,7 @@ static void note_capability(
 	size_t word = blank != NULL ? (size_t)(blank - line) : length;
 
 	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
-		if (!is_keyword(line, word, known[i].keyword))
+		if (!ascii_is_word(line, word, known[i].keyword))
 			continue;
 		capabilities->set |= known[i].capability;
 		if (known[i].capability == CAPABILITY_SIZE && blank != NULL)

@@ -6,9 +6,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 
+#include "ascii.h"
 #include "cdbcache.h"
 #include "control.h"
 #include "domain.h"
@@ -41,7 +41,7 @@ char *routes_key(const char *text)
 			return key;
 	}
 	key = xstrdup(text);
-	domain_lower(key);
+	ascii_lower(key);
 	return key;
 }
 
@@ -162,7 +162,7 @@ static bool ends_in_number(const char *name)
 static bool is_mistaken(const char *host)
 {
 	return ends_in_number(host) || strpbrk(host, "[]|;,/%()<>@\"'*?!") ||
-	       strcasecmp(host, "IPv6") == 0;
+	       ascii_is_word(host, strlen(host), "IPv6");
 }
 
 static bool parse_relay_host(struct route *route, const char *host)

@@ -23,6 +23,7 @@ programs=$(printf '%s\n' "$code" | grep -E '^(src|lib)/')
 
 banned='sprintf|vsprintf|strcpy|strcat|strncpy|strncat|atoi|atol|gets|strtok'
 banned="$banned|alloca|gethostbyname|system|popen|abort|tmpnam|mktemp"
+banned="$banned|strcasecmp|strncasecmp|tolower|toupper"
 grep -nE "(^|[^A-Za-z0-9_])($banned) *\(" $programs |
 	complain 'functions that are not used here'
 

@@ -8,6 +8,7 @@ tests_libsuite_a_SOURCES += tests/unit/unit.c tests/unit/unit.h \
 tests += \
 	tests/unit/test-address \
 	tests/unit/test-answer \
+	tests/unit/test-ascii \
 	tests/unit/test-candidates \
 	tests/unit/test-cdbcache \
 	tests/unit/test-cdbcache-damage \

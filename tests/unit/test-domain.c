@@ -82,22 +82,6 @@ START_TEST(conversion)
 }
 END_TEST
 
-START_TEST(lower)
-{
-	char all[256], expected[256];
-
-	for (int i = 0; i < 255; i++) {
-		all[i] = (char)(i + 1);
-		expected[i] = (char)(i + 1);
-		if (i + 1 >= 'A' && i + 1 <= 'Z')
-			expected[i] = (char)(i + 1 + 32);
-	}
-	all[255] = expected[255] = '\0';
-	domain_lower(all);
-	ck_assert_mem_eq(all, expected, sizeof all);
-}
-END_TEST
-
 int main(void)
 {
 	Suite *suite = suite_create("domain");
@@ -105,6 +89,5 @@ int main(void)
 
 	suite_add_tcase(suite, tcase);
 	tcase_add_loop_test(tcase, conversion, 0, COUNT(forms));
-	tcase_add_test(tcase, lower);
 	return suite_run(suite);
 }
