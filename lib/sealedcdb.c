@@ -3,25 +3,31 @@
 
 #include "sealedcdb.h"
 
-#include <fcntl.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "xalloc.h"
 
 /*
- * The format of cdb: where each table begins and how many slots it has, the
- * records, the tables; and the seals.  A slot is a hash and where the record
- * is; a record is two sizes, the key and the value.  Numbers have 4 bytes.
+ * The format of cdb: 256 entries, which say where each table begins and how
+ * many slots it has, the records, the tables.  A slot is a hash and where the
+ * record is; a record is two sizes, the key and the value.  Numbers have 4
+ * bytes.  Behind the tables are the seals, of a block of entries or slots each,
+ * and the offsets between which the tables stand.
  */
 enum {
 	TABLES = 256,
 	NUMBER = 4,
 	PAIR = 2 * NUMBER,
+	ENTRIES_SIZE = TABLES * PAIR,
+	BLOCK = 32 * PAIR,
+	ENTRY_BLOCKS = ENTRIES_SIZE / BLOCK,
 	SEAL = sizeof(uint64_t),
-	SEALS_SIZE = TABLES * SEAL
+	TRAILER = 2 * sizeof(uint64_t)
 };
 
 /* FNV-1a, over bytes, and over a number at a time. */
@@ -77,100 +83,176 @@ static const unsigned char *part(
 {
 	if (at > database->size || size > database->size - at)
 		return NULL;
-	return cdb_get(&database->cdb, (unsigned)size, (unsigned)at);
+	return database->bytes + at;
 }
 
-/* The entry, the table and *slots; an empty table may be anywhere. */
-static bool find_table(const struct sealedcdb *database, size_t index,
-    uint64_t *seal, const unsigned char **table, size_t *slots)
+static size_t count_blocks(const struct sealedcdb *database)
 {
-	const unsigned char *entry = part(database, PAIR, index * PAIR);
+	size_t size = database->tables_end - database->tables;
 
-	if (entry == NULL)
-		return false;
-	*slots = cdb_unpack(entry + NUMBER);
-	if (*slots > database->size / PAIR)
-		return false;
-	*table = part(database, *slots * PAIR, cdb_unpack(entry));
-	if (*table == NULL)
-		return false;
-	*seal = add_bytes(seal_start, entry, PAIR);
-	*seal = add_bytes(*seal, *table, *slots * PAIR);
-	return true;
+	return ENTRY_BLOCKS + (size + BLOCK - 1) / BLOCK;
 }
 
-static bool seal_tables(
-    const struct sealedcdb *database, uint64_t seals[TABLES])
+/* The checksum of a block and of where it is: entries first, then slots. */
+static uint64_t seal_block(const struct sealedcdb *database, size_t block)
 {
-	const unsigned char *table;
-	size_t slots;
+	bool entries = block < ENTRY_BLOCKS;
+	size_t at = entries ? block * BLOCK
+			    : database->tables + (block - ENTRY_BLOCKS) * BLOCK;
+	size_t left = (entries ? ENTRIES_SIZE : database->tables_end) - at;
+	size_t end = at + (left < BLOCK ? left : BLOCK);
+	uint64_t seal = add_number(seal_start, at), pair;
 
-	for (size_t i = 0; i < TABLES; i++)
-		if (!find_table(database, i, &seals[i], &table, &slots))
-			return false;
+	for (; at < end; at += PAIR) {
+		memcpy(&pair, database->bytes + at, PAIR);
+		seal = add_number(seal, pair);
+	}
+	return seal;
+}
+
+/* The entry or slot there, or NULL when its block is not what was written. */
+static const unsigned char *find_pair(
+    const struct sealedcdb *database, size_t at)
+{
+	bool entry = at < ENTRIES_SIZE;
+	size_t block =
+	    entry ? at / BLOCK : ENTRY_BLOCKS + (at - database->tables) / BLOCK;
+	const unsigned char *seal =
+	    part(database, SEAL, database->tables_end + block * SEAL);
+
+	if (seal == NULL || !is_sealed(seal_block(database, block), seal))
+		return NULL;
+	return database->bytes + at;
+}
+
+/* Widens the offsets to where the tables are that have slots. */
+static void find_tables(struct sealedcdb *database)
+{
+	database->tables = database->tables_end = database->size;
+	for (size_t at = 0; at < ENTRIES_SIZE; at += PAIR) {
+		size_t table = cdb_unpack(database->bytes + at);
+
+		if (cdb_unpack(database->bytes + at + NUMBER) > 0 &&
+		    table < database->tables)
+			database->tables = table;
+	}
+}
+
+/* Writes the seals, and the offsets, behind the tables. */
+static bool write_seals(const struct sealedcdb *database, int descriptor)
+{
+	size_t count = count_blocks(database);
+	size_t size = count * SEAL + TRAILER;
+	uint64_t *seals = xcalloc(count + 2, sizeof *seals);
+	bool good;
+
+	for (size_t i = 0; i < count; i++)
+		seals[i] = seal_block(database, i);
+	seals[count] = database->tables;
+	seals[count + 1] = database->tables_end;
+	good = pwrite(descriptor, seals, size, (off_t)database->size) ==
+	       (ssize_t)size;
+	free(seals);
+	return good;
+}
+
+/* Maps the file.  Returns false with errno. */
+static bool map(struct sealedcdb *database, int descriptor)
+{
+	struct stat status;
+	void *bytes;
+
+	database->damaged = false;
+	if (fstat(descriptor, &status) != 0)
+		return false;
+	if (status.st_size < ENTRIES_SIZE ||
+	    (uintmax_t)status.st_size > UINT32_MAX) {
+		errno = EINVAL;
+		return false;
+	}
+	database->size = (size_t)status.st_size;
+	bytes =
+	    mmap(NULL, database->size, PROT_READ, MAP_SHARED, descriptor, 0);
+	if (bytes == MAP_FAILED)
+		return false;
+	database->bytes = bytes;
 	return true;
 }
 
 bool sealedcdb_finish(struct cdb_make *make, int descriptor)
 {
-	uint64_t seals[TABLES];
 	struct sealedcdb database;
-	int copy;
 	bool good;
 
-	if (cdb_make_finish(make) != 0)
+	if (cdb_make_finish(make) != 0 || !map(&database, descriptor))
 		return false;
-	copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
-	if (copy < 0 || !sealedcdb_open(&database, copy))
-		return false;
-	good = seal_tables(&database, seals) &&
-	       pwrite(descriptor, seals, SEALS_SIZE, (off_t)database.size) ==
-		   SEALS_SIZE;
+	find_tables(&database);
+	good = write_seals(&database, descriptor);
 	sealedcdb_close(&database);
 	return good;
 }
 
+static bool read_trailer(struct sealedcdb *database)
+{
+	const unsigned char *trailer =
+	    database->bytes + database->size - TRAILER;
+	uint64_t offsets[2];
+
+	memcpy(offsets, trailer, TRAILER);
+	database->tables = (size_t)offsets[0];
+	database->tables_end = (size_t)offsets[1];
+	return ENTRIES_SIZE <= offsets[0] && offsets[0] <= offsets[1] &&
+	       offsets[1] < database->size - TRAILER &&
+	       (offsets[1] - offsets[0]) % PAIR == 0;
+}
+
 bool sealedcdb_open(struct sealedcdb *database, int descriptor)
 {
-	struct stat status;
+	bool mapped = map(database, descriptor);
+	int error = errno;
 
-	database->damaged = false;
-	if (fstat(descriptor, &status) == 0 && status.st_size >= 0 &&
-	    cdb_init(&database->cdb, descriptor) == 0) {
-		database->size = (size_t)status.st_size;
-		return true;
-	}
 	close(descriptor);
+	errno = error;
+	if (!mapped)
+		return false;
+	if (database->size >= ENTRIES_SIZE + TRAILER && read_trailer(database))
+		return true;
+	sealedcdb_close(database);
+	errno = EINVAL;
 	return false;
 }
 
 void sealedcdb_close(struct sealedcdb *database)
 {
-	int descriptor = cdb_fileno(&database->cdb);
+	munmap((void *)database->bytes, database->size);
+}
 
-	cdb_free(&database->cdb);
-	close(descriptor);
+/* Whether there are as many slots from there on. */
+static bool has_slots(
+    const struct sealedcdb *database, size_t table, size_t slots)
+{
+	return slots == 0 ||
+	       (table >= database->tables && table <= database->tables_end &&
+		   slots <= (database->tables_end - table) / PAIR);
 }
 
 void sealedcdb_search(struct sealedcdb_search *search,
     struct sealedcdb *database, const void *key, size_t key_size)
 {
 	uint32_t hash = cdb_hash(key, (unsigned)key_size);
-	size_t index = hash % TABLES;
-	const unsigned char *expected = NULL;
-	uint64_t seal;
+	const unsigned char *entry = find_pair(database, hash % TABLES * PAIR);
 
 	*search = (struct sealedcdb_search){.database = database,
 	    .key = key,
 	    .key_size = key_size,
 	    .hash = hash};
-	if (database->size >= SEALS_SIZE)
-		expected = part(
-		    database, SEAL, database->size - SEALS_SIZE + index * SEAL);
-	if (expected == NULL ||
-	    !find_table(
-		database, index, &seal, &search->table, &search->slots) ||
-	    !is_sealed(seal, expected)) {
+	if (entry == NULL) {
+		database->damaged = true;
+		return;
+	}
+	search->table = cdb_unpack(entry);
+	search->slots = cdb_unpack(entry + NUMBER);
+	if (!has_slots(database, search->table, search->slots)) {
 		database->damaged = true;
 		return;
 	}
@@ -224,7 +306,11 @@ static bool next_slot(
 
 	if (search->left == 0)
 		return false;
-	slot = search->table + search->next * PAIR;
+	slot = find_pair(search->database, search->table + search->next * PAIR);
+	if (slot == NULL) {
+		search->database->damaged = true;
+		return false;
+	}
 	search->left--;
 	search->next = (search->next + 1) % search->slots;
 	*hash = cdb_unpack(slot);

@@ -5,8 +5,9 @@
  * found was not written.  The seals are checksums, against accidents; whoever
  * may write to the file can make others.
  *
- * Each value begins with the checksum of its record, and those of the 256 hash
- * tables stand behind the tables, where other readers of cdb do not look.
+ * Each value begins with the checksum of its record.  Those of the hash tables,
+ * one for each few slots, stand behind the tables, where other readers of cdb
+ * do not look; so a search costs the same however many records there are.
  */
 #ifndef SEALEDCDB_H
 #define SEALEDCDB_H
@@ -17,9 +18,10 @@
 #include <stdint.h>
 
 struct sealedcdb {
-	struct cdb cdb;
-	size_t size;  /* of the file */
-	bool damaged; /* found so by a search */
+	const unsigned char *bytes; /* the file, mapped */
+	size_t size;
+	size_t tables, tables_end; /* offsets of all slots */
+	bool damaged;		   /* found so by a search */
 };
 
 /* Adds a record to one that is being made.  Returns false with errno. */
@@ -40,7 +42,7 @@ struct sealedcdb_search {
 	const void *key;
 	size_t key_size;
 	uint32_t hash;
-	const unsigned char *table; /* slots of 8 bytes */
+	size_t table; /* offset of its slots, 8 bytes each */
 	size_t slots, next, left;
 };
 

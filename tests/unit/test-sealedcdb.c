@@ -27,14 +27,21 @@ static const struct entry {
     {"a longer key", "a longer value"},
 };
 
-static int make(void)
+static int begin(struct cdb_make *make)
 {
 	FILE *file = tmpfile();
 	int descriptor = fcntl(fileno(file), F_DUPFD_CLOEXEC, 3);
-	struct cdb_make make;
 
 	fclose(file);
-	ck_assert_int_eq(cdb_make_start(&make, descriptor), 0);
+	ck_assert_int_eq(cdb_make_start(make, descriptor), 0);
+	return descriptor;
+}
+
+static int make(void)
+{
+	struct cdb_make make;
+	int descriptor = begin(&make);
+
 	for (int i = 0; i < COUNT(entries); i++)
 		ck_assert(
 		    sealedcdb_add(&make, entries[i].key, strlen(entries[i].key),
@@ -132,6 +139,52 @@ START_TEST(lost)
 }
 END_TEST
 
+static uint32_t read_number(int descriptor, off_t at)
+{
+	unsigned char bytes[4];
+
+	ck_assert_int_eq(pread(descriptor, bytes, 4, at), 4);
+	return cdb_unpack(bytes);
+}
+
+static void flip(int descriptor, off_t at)
+{
+	unsigned char byte;
+
+	ck_assert_int_eq(pread(descriptor, &byte, 1, at), 1);
+	byte ^= 1;
+	ck_assert_int_eq(pwrite(descriptor, &byte, 1, at), 1);
+}
+
+/* A search looks at a few slots, not at a table that grows with the records. */
+START_TEST(few_slots)
+{
+	enum { RECORDS = 100000, STEP = 256 };
+	struct cdb_make make;
+	int descriptor = begin(&make), noticed = 0;
+	off_t entry = cdb_hash("7", 1) % 256 * 8, table, end;
+	char key[16];
+
+	for (int i = 0; i < RECORDS; i++) {
+		int length = snprintf(key, sizeof key, "%d", i);
+
+		ck_assert(sealedcdb_add(&make, key, (size_t)length, "v", 1));
+	}
+	ck_assert(sealedcdb_finish(&make, descriptor));
+	table = read_number(descriptor, entry);
+	end = table + 8 * (off_t)read_number(descriptor, entry + 4);
+	ck_assert_int_gt(end - table, 10 * STEP);
+	for (off_t at = table; at < end; at += STEP) {
+		flip(descriptor, at);
+		noticed += strcmp(values(descriptor, "7"), "v;") != 0;
+		flip(descriptor, at);
+	}
+	ck_assert_int_ge(noticed, 1);
+	ck_assert_int_le(noticed, 3);
+	close(descriptor);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("sealedcdb");
@@ -142,5 +195,6 @@ int main(void)
 	tcase_add_loop_test(tcase, found, 0, COUNT(expected));
 	tcase_add_test(tcase, flipped);
 	tcase_add_test(tcase, lost);
+	tcase_add_test(tcase, few_slots);
 	return suite_run(suite);
 }
