@@ -13,13 +13,14 @@ bool descriptors_secure(bool *input_closed)
 	int null;
 
 	*input_closed = false;
-	/* It takes the lowest number that is free, and stays on 0 and 1. */
-	/* cppcheck-suppress resourceLeak */
-	while ((null = open("/dev/null", O_RDWR)) >= 0 && null < STDERR_FILENO)
+	close(STDERR_FILENO);
+	/* It takes the lowest number that is free, and stays there. */
+	do {
+		/* cppcheck-suppress resourceLeak */
+		null = open("/dev/null", O_RDWR);
 		*input_closed = *input_closed || null == STDIN_FILENO;
-	if (null <= STDERR_FILENO)
-		return null == STDERR_FILENO;
-	return dup2(null, STDERR_FILENO) >= 0 && close(null) == 0;
+	} while (null >= 0 && null < STDERR_FILENO);
+	return null == STDERR_FILENO;
 }
 
 static int highest_descriptor(void)

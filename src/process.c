@@ -45,21 +45,16 @@ static void answer_option(int count, char **arguments, const char *usage)
 	exit(fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
 }
 
-void process_start(int count, char **arguments, const char *usage)
+bool process_start(int count, char **arguments, const char *usage,
+    bool *input_closed, struct report *report)
 {
+	bool secured = descriptors_secure(input_closed);
+
 	i18n_start(path_locale());
 	answer_option(count, arguments, usage);
-}
-
-bool process_secure(bool *input_closed, struct report *report)
-{
-	if (!descriptors_secure(input_closed)) {
+	if (!secured)
 		report_system_failure(report);
-		return false;
-	}
-	signal(SIGPIPE, SIG_IGN);
-	signal(SIGXFSZ, SIG_IGN);
-	return true;
+	return secured;
 }
 
 /* A signal handler has no other place to take it from. */
@@ -76,6 +71,8 @@ void process_survive(void)
 {
 	static const int crashes[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL};
 
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	report_system_failure(&last_words);
 	for (size_t i = 0; i < sizeof crashes / sizeof crashes[0]; i++)
 		signal(crashes[i], report_crash);

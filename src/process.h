@@ -8,21 +8,18 @@
 #include "report.h"
 
 /*
- * Takes the user's language, and answers --help (usage is translated here)
- * and --version where one of them is the only argument.
+ * Secures the standard descriptors before anything can use them, takes the
+ * user's language, and answers --help (usage is translated here) and --version
+ * where one of them is the only argument.  *input_closed tells whether there
+ * was no message at all.  Returns false with a report.
  */
-void process_start(int count, char **arguments, const char *usage);
+bool process_start(int count, char **arguments, const char *usage,
+    bool *input_closed, struct report *report);
 
 /*
- * Secures the standard descriptors and ignores the signals of failed writes,
- * for the programs that this one becomes, too.  *input_closed tells whether
- * there was no message at all.  Returns false with a report.
- */
-bool process_secure(bool *input_closed, struct report *report);
-
-/*
- * From here on a crash is a report as well: some libraries do not survive
- * that memory is short.  For programs that report nothing before their end.
+ * From here on a write that fails is no signal, in the programs that this one
+ * becomes, too, and a crash is a report: some libraries do not survive that
+ * memory is short.  For programs that report nothing before their end.
  */
 void process_survive(void);
 

@@ -18,13 +18,18 @@ int main(int argc, char **argv)
 	struct reports recipients = {0};
 	struct message message;
 	struct session session;
+	bool input_closed;
 
-	process_start(argc, argv,
-	    N_("qmail-remote-io is run by qmail-remote, not by hand"));
+	if (!process_start(argc, argv,
+		N_("qmail-remote-io is run by qmail-remote, not by hand"),
+		&input_closed, &report))
+		reports_end(&recipients, &report);
 	if (!session_from_arguments(&session, argc, argv))
 		report_set(&report, 'Z', "%s",
 		    _("qmail-remote-io was run by another program than its "
 		      "qmail-remote. (#4.3.5)\n"));
+	else if (input_closed)
+		report_unreadable_message(&report);
 	else if (message_open(&message, 0, &report))
 		transaction_run(&session, &message, &recipients, &report);
 	reports_end(&recipients, &report);

@@ -22,14 +22,17 @@
 #include "settings.h"
 #include "xalloc.h"
 
-/* Whether there is anything to do, and a place to do it from. */
+/*
+ * Secures the process, checks the arguments and goes to the home of qmail.
+ * Returns false with a report.
+ */
 static bool prepare(int argc, char **argv, struct report *report)
 {
 	bool input_closed;
 
-	process_start(argc, argv,
-	    N_("qmail-remote host sender recip [recip ...] <message"));
-	if (!process_secure(&input_closed, report))
+	if (!process_start(argc, argv,
+		N_("qmail-remote host sender recip [recip ...] <message"),
+		&input_closed, report))
 		return false;
 	process_survive();
 	if (argc < 4) {
