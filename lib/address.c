@@ -48,13 +48,15 @@ bool address_has_foreign_domain(const char *address)
 	return domain != NULL && !utf8_is_ascii_text(domain, strlen(domain));
 }
 
-bool address_has_broken_domain(const char *address)
+bool address_breaks_command(const char *address)
 {
 	const char *domain = address_domain(address);
+	const char *byte = domain != NULL ? domain : address;
 
-	for (; domain != NULL && *domain != '\0'; domain++)
-		if ((unsigned char)*domain <= ' ' || *domain == 127 ||
-		    *domain == '<' || *domain == '>')
+	for (; *byte != '\0'; byte++)
+		if ((unsigned char)*byte < ' ' || *byte == 127 ||
+		    *byte == '<' || *byte == '>' ||
+		    (*byte == ' ' && domain != NULL))
 			return true;
 	return false;
 }

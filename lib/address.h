@@ -25,10 +25,11 @@ bool address_needs_utf8(const char *address);
 bool address_has_foreign_domain(const char *address);
 
 /*
- * Whether its domain has a byte that no domain has and that would mean
- * something to SMTP: it could end the address and begin a parameter.
+ * Whether a byte that is never quoted would mean something to SMTP: it could
+ * end the address and begin a parameter.  That concerns the domain; in an
+ * address without '@', which stands in the command as it is, blanks pass.
  */
-bool address_has_broken_domain(const char *address);
+bool address_breaks_command(const char *address);
 
 bool address_is_valid_utf8(const char *address);
 

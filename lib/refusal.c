@@ -33,7 +33,7 @@ enum refusal refusal_of(const char *address, enum refusal_role role, bool utf8)
 	if (foreign && !utf8)
 		return REFUSAL_UTF8;
 	if ((address_has_foreign_domain(address) && !utf8) ||
-	    address_has_broken_domain(address))
+	    address_breaks_command(address))
 		return REFUSAL_DOMAIN;
 	if (is_too_long(address, role))
 		return REFUSAL_LENGTH;

@@ -92,10 +92,13 @@ START_TEST(domain_bytes)
 		address[3] = (char)byte;
 		if (byte == '@')
 			continue;
-		ck_assert_msg(address_has_broken_domain(address) == broken,
-		    "byte %d", byte);
+		ck_assert_msg(
+		    address_breaks_command(address) == broken, "byte %d", byte);
 	}
-	ck_assert(!address_has_broken_domain("a <b>"));
+	ck_assert(address_breaks_command("a> SIZE=1"));
+	ck_assert(address_breaks_command("a\tb"));
+	ck_assert(!address_breaks_command("a b"));
+	ck_assert(!address_breaks_command(""));
 }
 END_TEST
 
