@@ -81,19 +81,26 @@ static bool is_port(const char *text)
 	return *text == '\0' && port > 0 && port <= UINT16_MAX;
 }
 
+/* The length of the address, with its brackets, in front of a port. */
+static size_t address_length(const char *server)
+{
+	const char *bracket = strchr(server, ']');
+	struct ip ip;
+
+	if (*server == '[' && bracket != NULL)
+		return (size_t)(bracket + 1 - server);
+	return ip_parse(&ip, server) ? strlen(server) : strcspn(server, ":");
+}
+
 /* DNSCACHEIP in the form that c-ares reads: brackets only before a port. */
 static bool use_servers(ares_channel channel, const char *servers)
 {
-	size_t length = strlen(servers);
-	const char *colon = strrchr(servers, ':');
+	size_t length = address_length(servers);
 	char text[IP_TEXT_SIZE];
 	struct ip ip;
 	char *address, *list;
 	bool good;
 
-	if (colon != NULL && colon > servers && !ip_parse(&ip, servers) &&
-	    colon[-1] != ':')
-		length = (size_t)(colon - servers);
 	address = xstrndup(servers, length);
 	good = (ip_parse(&ip, address) || ip_parse_literal(&ip, address)) &&
 	       is_port(servers + length);

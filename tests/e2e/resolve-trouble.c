@@ -101,6 +101,10 @@ static const struct cache {
     {"127.0.0.9", false, 'Z', SILENT}, /* nobody is there */
     {"[::1]", false, 'Z', SILENT},
     {"::1", false, 'Z', SILENT},
+    {"[::2:1]", false, 'Z', SILENT},
+    {"::2:1", false, 'Z', SILENT},
+    {"[::1]%u", false, 'Z', "DNSCACHEIP"},
+    {"[[::1]]:%u", false, 'Z', "DNSCACHEIP"},
     {"127.0.0.1:", false, 'Z', "DNSCACHEIP, \"127.0.0.1:\","},
     {"127.0.0.1:0", false, 'Z', "DNSCACHEIP"},
     {"127.0.0.1:65536", false, 'Z', "DNSCACHEIP"},
