@@ -26,7 +26,8 @@
  */
 enum { TICK_MS = 20, COARSE_TICK_MS = 2000, SETTLE_MS = 2500 };
 
-static const char stamp_key[] = "\0stamp";
+/* Another version may keep its records in another form. */
+static const char stamp_key[] = "\0stamp " PACKAGE_VERSION;
 
 static bool is_later(struct timespec a, struct timespec b)
 {
