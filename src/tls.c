@@ -127,6 +127,18 @@ static short direction(const struct tls *tls)
 	return gnutls_record_get_direction(tls->session) ? POLLOUT : POLLIN;
 }
 
+/* The name of the alert that was received; its number, where it has none. */
+static const char *alert_text(const struct tls *tls, char text[ERROR_SIZE])
+{
+	gnutls_alert_description_t alert = gnutls_alert_get(tls->session);
+	const char *name = gnutls_alert_get_name(alert);
+
+	if (name != NULL)
+		return name;
+	snprintf(text, ERROR_SIZE, "%u", (unsigned)alert);
+	return text;
+}
+
 /* Names the alert that the server sent, or the library's own complaint. */
 static void explain(const struct tls *tls, int status, struct reason *reason)
 {
@@ -134,7 +146,7 @@ static void explain(const struct tls *tls, int status, struct reason *reason)
 
 	if (status == GNUTLS_E_FATAL_ALERT_RECEIVED)
 		reason_set(reason, N_("the server sent the alert \"%s\""),
-		    gnutls_alert_get_name(gnutls_alert_get(tls->session)));
+		    alert_text(tls, text));
 	else if (status == GNUTLS_E_PREMATURE_TERMINATION)
 		reason_set(reason, N_("the server closed the connection"));
 	else

@@ -10,8 +10,10 @@
 #include <gnutls/x509.h>
 
 #include "i18n.h"
+#include "report.h"
 
-enum { DATE_SIZE = 16, NAME_SIZE = 128 };
+/* Of names, as much as a reason has room for. */
+enum { DATE_SIZE = 16, NAME_SIZE = 128, OWNER_SIZE = 256 };
 
 static void format_date(char text[DATE_SIZE], time_t time)
 {
@@ -72,12 +74,19 @@ static void explain_dates(
 	reason_set(reason, N_("a trust anchor of %s is out of date"), name);
 }
 
+/* As much of a name as there is room for; "?" where there is none. */
+static const char *readable(char copy[NAME_SIZE], const gnutls_datum_t *name)
+{
+	return report_readable(copy, NAME_SIZE,
+	    name->data != NULL ? (const char *)name->data : "?");
+}
+
 static void explain_issuer(
     gnutls_session_t session, const char *name, struct reason *reason)
 {
 	gnutls_x509_crt_t certificate = get_certificate(session, 0);
-	char issuer[NAME_SIZE] = "", copy[NAME_SIZE];
-	size_t size = sizeof issuer;
+	gnutls_datum_t issuer = {0};
+	char copy[NAME_SIZE];
 
 	if (certificate == NULL) {
 		reason_set(reason, N_("%s showed no certificate"), name);
@@ -87,12 +96,11 @@ static void explain_issuer(
 		reason_set(
 		    reason, N_("certificate of %s is self-signed"), name);
 	} else {
-		if (gnutls_x509_crt_get_issuer_dn(certificate, issuer, &size) !=
-		    0)
-			snprintf(issuer, sizeof issuer, "?");
+		gnutls_x509_crt_get_issuer_dn3(certificate, &issuer, 0);
 		reason_set(reason,
 		    N_("issuer of the certificate of %s is not trusted: %s"),
-		    name, report_readable(copy, sizeof copy, issuer));
+		    name, readable(copy, &issuer));
+		gnutls_free(issuer.data);
 	}
 	gnutls_x509_crt_deinit(certificate);
 }
@@ -102,7 +110,7 @@ static void explain_owner(
     gnutls_session_t session, const char *name, struct reason *reason)
 {
 	gnutls_x509_crt_t certificate = get_certificate(session, 0);
-	char owner[NAME_SIZE] = "", copy[NAME_SIZE];
+	char owner[OWNER_SIZE] = "", copy[NAME_SIZE];
 	size_t size = sizeof owner - 1;
 	int kind = -1;
 

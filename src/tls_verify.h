@@ -8,11 +8,7 @@
 #include <gnutls/gnutls.h>
 
 #include "ip.h"
-#include "tls.h"
-
-/* Sets both texts from one format, which is marked for translation. */
-void reason_set(struct reason *reason, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+#include "reason.h"
 
 /*
  * Checks chain, dates, purpose and owner against the trust list of the
