@@ -144,6 +144,12 @@ static const struct row {
 		    .bytes = "500 what do you mean?\r\n"}}},
 	.travels = {CLEAR_AGAIN, CLEAR_AGAIN, NEVER},
 	.text = "TLS with mx.a.test failed"},
+    /* An alert with a number that no alert has. */
+    {.server = {.overrides = {{.at = PEER_HANDSHAKE,
+		    .bytes = "\x15\3\3\0\2\2\x63",
+		    .length = 7}}},
+	.travels = {CLEAR_AGAIN, CLEAR_AGAIN, NEVER},
+	.text = "the server sent the alert \"99\""},
     {.server = {.overrides = {{.at = PEER_HANDSHAKE, .action = PEER_DROP}}},
 	.travels = {CLEAR_AGAIN, CLEAR_AGAIN, NEVER},
 	.text = "the server closed the connection"},
