@@ -139,15 +139,19 @@ static enum call shake_hands(const struct call_state *call)
 	return CALL_TLS_FAILED;
 }
 
-static enum call do_without_tls(const struct call_state *call)
+/* Takes leave of a server that policy forbids to speak to in clear. */
+static enum call refuse_clear(const struct call_state *call)
 {
 	struct dialogue dialogue = dialogue_of(call);
 
-	relay_abandon(&call->opening->relay);
-	if (call->policy <= TLS_POLICY_TRY)
-		return CALL_READY;
 	greet_quit(&dialogue);
 	return CALL_TLS_FAILED;
+}
+
+static enum call do_without_tls(const struct call_state *call)
+{
+	relay_abandon(&call->opening->relay);
+	return call->policy == TLS_POLICY_TRY ? CALL_READY : refuse_clear(call);
 }
 
 /* The relay starts, and loads what it needs, while the server answers. */
@@ -183,7 +187,7 @@ static enum call lack_tls(const struct call_state *call)
 	report_set(&call->failure->report, 'Z',
 	    _("Connected to %s but %s does not offer STARTTLS. (#4.7.0)\n"),
 	    call->opening->server, peer_name(call));
-	return do_without_tls(call);
+	return refuse_clear(call);
 }
 
 /* The dialogue up to a session in which MAIL can be said. */
@@ -197,10 +201,11 @@ static enum call converse(const struct call_state *call)
 	    !greet_hello(
 		&dialogue, helohost, &opening->capabilities, call->failure))
 		return CALL_FAILED;
-	if (call->policy != TLS_POLICY_NEVER &&
-	    (opening->capabilities.set & CAPABILITY_STARTTLS))
+	if (call->policy == TLS_POLICY_NEVER)
+		return CALL_READY;
+	if (opening->capabilities.set & CAPABILITY_STARTTLS)
 		return start_tls(call);
-	return lack_tls(call);
+	return call->policy == TLS_POLICY_TRY ? CALL_READY : lack_tls(call);
 }
 
 static void hang_up(struct opening *opening)

@@ -10,8 +10,9 @@
 #include "i18n.h"
 #include "reply.h"
 
-static void answered(struct failure *failure, const struct dialogue *dialogue,
-    const struct reply *reply, const char *format)
+static void set_answered(struct failure *failure,
+    const struct dialogue *dialogue, const struct reply *reply,
+    const char *format)
 {
 	failure->rank = FAILURE_ANSWERED;
 	failure->untrusted = false;
@@ -73,18 +74,22 @@ static bool say(
 	return true;
 }
 
-/*
- * Input that waits now answers nothing that was said: a server that talks
- * ahead does not speak SMTP.
- */
-static bool is_in_step(const struct dialogue *dialogue, struct failure *failure)
+/* Whether there is input that answers nothing of what has been said. */
+static bool has_more_input(const struct dialogue *dialogue)
 {
 	size_t waiting;
 
 	stream_input(dialogue->stream, &waiting);
-	if (waiting > 0)
-		failure_set_out_of_step(failure, dialogue->server);
-	return waiting == 0;
+	return waiting > 0;
+}
+
+/* A server that talks ahead does not speak SMTP. */
+static bool is_in_step(const struct dialogue *dialogue, struct failure *failure)
+{
+	if (!has_more_input(dialogue))
+		return true;
+	failure_set_out_of_step(failure, dialogue->server);
+	return false;
 }
 
 bool greet_welcome(const struct dialogue *dialogue, struct failure *failure)
@@ -97,7 +102,7 @@ bool greet_welcome(const struct dialogue *dialogue, struct failure *failure)
 	}
 	if (reply.state == REPLY_COMPLETE && reply.code == 220)
 		return is_in_step(dialogue, failure);
-	answered(failure, dialogue, &reply,
+	set_answered(failure, dialogue, &reply,
 	    _("Connected to %s but greeting failed.\n"));
 	greet_quit(dialogue);
 	return false;
@@ -185,7 +190,7 @@ bool greet_hello(const struct dialogue *dialogue, const char *helohost,
 		return is_in_step(dialogue, failure);
 
 	*capabilities = (struct capabilities){0};
-	/* After 421 the server hangs up; after garbage there is no sense. */
+	/* After 421 the server hangs up, and after garbage HELO is no use. */
 	if (reply.state == REPLY_COMPLETE && reply.code != 421) {
 		if (!is_in_step(dialogue, failure))
 			return false;
@@ -197,7 +202,7 @@ bool greet_hello(const struct dialogue *dialogue, const char *helohost,
 		if (reply.state == REPLY_COMPLETE && reply.code == 250)
 			return is_in_step(dialogue, failure);
 	}
-	answered(failure, dialogue, &reply,
+	set_answered(failure, dialogue, &reply,
 	    _("Connected to %s but my name was rejected.\n"));
 	greet_quit(dialogue);
 	return false;
@@ -213,23 +218,22 @@ enum greet_tls greet_hear_tls(
 {
 	struct reply reply;
 
-	reply_start(&reply);
 	if (!read_reply(dialogue, &reply)) {
 		reply_start(&reply); /* half a line is none of its words */
-		answered(failure, dialogue, &reply,
+		set_answered(failure, dialogue, &reply,
 		    _("Connected to %s but STARTTLS was not answered. "
 		      "(#4.7.0)\n"));
 		return GREET_TLS_BROKEN;
 	}
-	if (!is_in_step(dialogue, failure)) {
-		answered(failure, dialogue, &reply,
+	if (has_more_input(dialogue)) {
+		set_answered(failure, dialogue, &reply,
 		    _("Connected to %s but it said more than an answer to "
 		      "STARTTLS. (#4.7.0)\n"));
 		return GREET_TLS_BROKEN;
 	}
 	if (reply.state == REPLY_COMPLETE && reply.code == 220)
 		return GREET_TLS_READY;
-	answered(failure, dialogue, &reply,
+	set_answered(failure, dialogue, &reply,
 	    _("Connected to %s but STARTTLS was refused. (#4.7.0)\n"));
 	return reply.state == REPLY_COMPLETE && reply.code != 421
 		   ? GREET_TLS_REFUSED
