@@ -79,7 +79,7 @@ static bool same_stamp(
 	       memcmp(a->text, b->text, a->length) == 0;
 }
 
-/* How long the source has to be left alone before it can be read, in ms. */
+/* Milliseconds until a further change of the source would show in its stamp. */
 static int64_t unsettled_ms(const struct cdbcache_stamp *stamp)
 {
 	int64_t tick = stamp->latest.tv_nsec == 0 ? COARSE_TICK_MS : TICK_MS;
@@ -104,7 +104,7 @@ static struct cdbcache_stamp settle(const struct cdbcache_source *source)
 		if (wait == 0 || deadline_passed(deadline))
 			return stamp;
 		free(stamp.text);
-		deadline_poll(NULL, 0, deadline_in_ms((unsigned)wait));
+		deadline_sleep((unsigned)wait);
 	}
 }
 
@@ -219,7 +219,6 @@ static bool compile(const struct cdbcache_source *source,
 		records->size = 0;
 		if (!source->compile(source->path, records, report)) {
 			free(stamp->text);
-			stamp->text = NULL;
 			return false;
 		}
 		after = take_stamp(source);
@@ -280,33 +279,52 @@ static bool open_nameless_database(struct sealedcdb *database,
 	return false;
 }
 
+/* Opens the database in file when it is the one for the source as it is. */
+static bool open_current(struct sealedcdb *database, const char *file,
+    const struct cdbcache_source *source)
+{
+	struct cdbcache_stamp stamp = take_stamp(source);
+	bool good = open_fresh(database, file, &stamp);
+
+	free(stamp.text);
+	return good;
+}
+
+/* Makes a new one: in file, or a private one, where file is NULL or fails. */
+static bool rebuild(struct sealedcdb *database, const char *file,
+    const struct cdbcache_source *source, struct report *report)
+{
+	struct cdbcache_records records = {0};
+	struct cdbcache_stamp stamp;
+	bool good = compile(source, &stamp, &records, report);
+
+	if (good) {
+		good = (file != NULL && publish(file, &stamp, &records) &&
+			   open_fresh(database, file, &stamp)) ||
+		       open_nameless_database(
+			   database, source, &stamp, &records, report);
+		free(stamp.text);
+	}
+	free(records.bytes);
+	return good;
+}
+
 bool cdbcache_open(struct sealedcdb *database, const char *directory,
     const struct cdbcache_source *source, struct report *report)
 {
 	char *file = xasprintf("%s/%s.cdb", directory, source->name);
-	struct cdbcache_stamp stamp = take_stamp(source);
-	struct cdbcache_records records = {0};
-	bool good = open_fresh(database, file, &stamp);
+	bool good = open_current(database, file, source);
 
 	if (!good) {
 		int lock = take_lock(directory, source->name);
 
-		free(stamp.text);
-		stamp = take_stamp(source);
-		good = lock >= 0 && open_fresh(database, file, &stamp);
-		free(stamp.text);
-		stamp.text = NULL;
-		if (!good && compile(source, &stamp, &records, report)) {
-			good = lock >= 0 && publish(file, &stamp, &records) &&
-			       open_fresh(database, file, &stamp);
-			good = good || open_nameless_database(database, source,
-					   &stamp, &records, report);
-		}
+		/* Who had the lock before may have done the work. */
+		good =
+		    (lock >= 0 && open_current(database, file, source)) ||
+		    rebuild(database, lock >= 0 ? file : NULL, source, report);
 		if (lock >= 0)
 			close(lock);
 	}
-	free(records.bytes);
-	free(stamp.text);
 	free(file);
 	return good;
 }
@@ -315,18 +333,9 @@ bool cdbcache_replace(struct sealedcdb *database, const char *directory,
     const struct cdbcache_source *source, struct report *report)
 {
 	char *file = xasprintf("%s/%s.cdb", directory, source->name);
-	struct cdbcache_records records = {0};
-	struct cdbcache_stamp stamp;
-	bool good = false;
 
 	sealedcdb_close(database);
 	unlink(file);
 	free(file);
-	if (compile(source, &stamp, &records, report)) {
-		good = open_nameless_database(
-		    database, source, &stamp, &records, report);
-		free(stamp.text);
-	}
-	free(records.bytes);
-	return good;
+	return rebuild(database, NULL, source, report);
 }

@@ -67,3 +67,8 @@ int deadline_poll(
 			return 0;
 	}
 }
+
+void deadline_sleep(unsigned milliseconds)
+{
+	deadline_poll(NULL, 0, deadline_in_ms(milliseconds));
+}

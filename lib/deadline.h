@@ -32,4 +32,7 @@ bool deadline_passed(struct deadline deadline);
 int deadline_poll(
     struct pollfd *descriptors, nfds_t count, struct deadline deadline);
 
+/* Waits for so many milliseconds. */
+void deadline_sleep(unsigned milliseconds);
+
 #endif

@@ -19,7 +19,7 @@ bool lock_take(int descriptor)
 			return false;
 		if (deadline_passed(deadline))
 			return false;
-		deadline_poll(0, 0, deadline_in_ms(RETRY_MS));
+		deadline_sleep(RETRY_MS);
 	}
 	return true;
 }
