@@ -128,27 +128,30 @@ static bool ask_dns(struct exchangers *exchangers, const char *host,
 	return good;
 }
 
-static bool drop_own(struct servers *servers, bool routed, bool incomplete,
-    const struct settings *settings, struct report *report)
+/*
+ * Loop protection: drops what would lead back to this machine.  Returns false
+ * when its addresses cannot be found out.
+ */
+static bool drop_own(
+    struct servers *servers, bool routed, const struct settings *settings)
 {
 	size_t count = settings->ipme_count;
 	struct ip *own = xcalloc(count, sizeof *own);
+	bool known = true;
 
 	if (count > 0)
 		memcpy(own, settings->ipme, count * sizeof *own);
-	if (routed) {
+	if (routed)
 		candidates_drop_own(servers, own, count);
-	} else if (own_add_interfaces(&own, &count)) {
+	else if ((known = own_add_interfaces(&own, &count)))
 		candidates_drop_loops(servers, own, count);
-	} else {
-		report_system_failure(report);
-		free(own);
-		return false;
-	}
 	free(own);
-	if (servers->count > 0)
-		return true;
-	/* A better exchanger may be among those not found out now. */
+	return known;
+}
+
+/* A better exchanger than us may be among those not found out now. */
+static bool only_own(struct report *report, bool incomplete)
+{
 	if (incomplete)
 		return dns_is_silent(report);
 	report_set(report, 'D', "%s",
@@ -197,6 +200,9 @@ bool lookup_servers(struct servers *servers, const char *host,
 	*servers = candidates_list(&exchangers, route.port);
 	if (servers->count == 0)
 		return no_address(report, &exchangers);
-	return drop_own(servers, route.kind != ROUTE_NONE,
-	    exchangers.incomplete, settings, report);
+	if (!drop_own(servers, route.kind != ROUTE_NONE, settings)) {
+		report_system_failure(report);
+		return false;
+	}
+	return servers->count > 0 || only_own(report, exchangers.incomplete);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* From the host to the servers that take its mail (SPEC section 4). */
+/* From the host to the servers that take its mail, by route, literal or MX. */
 #ifndef LOOKUP_H
 #define LOOKUP_H
 
