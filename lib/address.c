@@ -41,6 +41,15 @@ bool address_needs_utf8(const char *address)
 	return !utf8_is_ascii_text(address, local_length(address));
 }
 
+bool address_any_needs_utf8(
+    const char *sender, char *const *recipients, size_t recipient_count)
+{
+	for (size_t i = 0; i < recipient_count; i++)
+		if (address_needs_utf8(recipients[i]))
+			return true;
+	return address_needs_utf8(sender);
+}
+
 bool address_has_foreign_domain(const char *address)
 {
 	const char *domain = address_domain(address);

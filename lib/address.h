@@ -7,6 +7,7 @@
 #define ADDRESS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* The domain inside address, or NULL. */
 const char *address_domain(const char *address);
@@ -20,6 +21,10 @@ bool address_is_one_line(const char *address);
 /* Whether only SMTPUTF8 (RFC 6531) can carry it: its local part is not ASCII.
  */
 bool address_needs_utf8(const char *address);
+
+/* Whether that is so of any address of an envelope. */
+bool address_any_needs_utf8(
+    const char *sender, char *const *recipients, size_t recipient_count);
 
 /* Whether its domain is not ASCII. */
 bool address_has_foreign_domain(const char *address);

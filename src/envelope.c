@@ -39,13 +39,11 @@ struct envelope envelope_for_server(char *sender, char **recipients,
 	struct envelope envelope = {.sender = sender,
 	    .recipient_count = recipient_count,
 	    .recipients = xcalloc(recipient_count, sizeof *recipients)};
-	bool needs_utf8 = address_needs_utf8(sender);
 
 	for (size_t i = 0; i < recipient_count; i++)
-		needs_utf8 |= address_needs_utf8(recipients[i]);
-	for (size_t i = 0; i < recipient_count; i++)
 		envelope.recipients[i] = recipients[i];
-	if (needs_utf8 && (capabilities & CAPABILITY_SMTPUTF8))
+	if ((capabilities & CAPABILITY_SMTPUTF8) &&
+	    address_any_needs_utf8(sender, recipients, recipient_count))
 		return envelope;
 	envelope.sender = with_ascii_domain(sender);
 	for (size_t i = 0; i < recipient_count; i++)

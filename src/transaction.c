@@ -49,7 +49,7 @@ struct transaction {
 
 	struct data data;
 	bool dot_put; /* the final dot is among the output */
-	bool go;      /* 354 was said to a transaction that is alive */
+	bool go;      /* 354 was said, and the message is still wanted */
 
 	bool decided; /* the message report is final */
 	bool over;    /* there is nothing left to say or to hear */
@@ -427,11 +427,10 @@ static bool check(struct transaction *t)
 	const struct session *session = t->session;
 	uint64_t limit = session->capabilities.size_limit;
 	enum refusal refusal;
-	bool utf8 = address_needs_utf8(session->sender);
+	bool utf8 = has(t, CAPABILITY_SMTPUTF8) &&
+		    address_any_needs_utf8(session->sender, session->recipients,
+			session->recipient_count);
 
-	for (size_t i = 0; i < session->recipient_count; i++)
-		utf8 |= address_needs_utf8(session->recipients[i]);
-	utf8 = utf8 && has(t, CAPABILITY_SMTPUTF8);
 	t->utf8 = utf8 || (has(t, CAPABILITY_SMTPUTF8) &&
 			      t->message->facts.utf8_header);
 	for (size_t i = 0; i < session->recipient_count; i++)
