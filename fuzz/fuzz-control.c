@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Control files: the input is the file, and each reader sees in it what a
- * plain reading of COMPAT's rules sees.
+ * plain reading of stock's rules sees.
  */
 #include "config.h"
 

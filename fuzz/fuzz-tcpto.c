@@ -2,7 +2,7 @@
 /*
  * The tables of timeouts.  The input: a byte for the family and what is done,
  * an address, and the file, whose times are ages.  After each step the file
- * is what COMPAT's algorithm makes of it, byte for byte.
+ * is what stock's algorithm makes of it, byte for byte.
  */
 #include "config.h"
 

@@ -42,8 +42,8 @@ void report_add(struct report *report, const char *format, ...)
 void report_add_line(struct report *report, const char *line);
 
 /*
- * Appends "Remote host said: " and the text of a reply as it is (COMPAT 1.3
- * of stock: the code follows directly); nothing where there is no text.  A
+ * Appends "Remote host said: " and the text of a reply as it is (as in
+ * stock the code follows directly); nothing where there is no text.  A
  * line that the server has not ended is, but for one that was cut.
  */
 void report_add_remote(struct report *report, const char *text, size_t length);

@@ -159,7 +159,7 @@ enum stream_status stream_move(struct stream *stream, struct deadline deadline)
 		}
 		if (stream_unwritten(stream) == 0)
 			out = 0;
-		/* However much there is to read. */
+		/* Even if input keeps coming. */
 		if (deadline_passed(deadline))
 			return STREAM_TIMED_OUT;
 		/* The first look is left to poll: mostly nothing is there. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Buffered reading and writing over a transport: a pair of descriptors, or a
- * TLS session behind function pointers.  Both directions move in one step, so
- * that two peers that both write first cannot block each other.
+ * Buffered reading and writing over a transport: descriptors, or whatever is
+ * behind two function pointers.  Both directions move in one step, so that two
+ * peers that both write first cannot block each other.
  */
 #ifndef STREAM_H
 #define STREAM_H
@@ -16,8 +16,9 @@
 enum { STREAM_INPUT_SIZE = 16384, STREAM_OUTPUT_SIZE = 65536 };
 
 /*
- * Where the bytes go.  read and write are like read(2) and write(2), never
- * block, and fail with EAGAIN after setting *wait to what to poll for.
+ * Where the bytes go: descriptors, or a TLS session.  read and write are like
+ * read(2) and write(2), never block, and fail with EAGAIN after setting *wait
+ * to what to poll for.
  */
 struct transport {
 	int read_descriptor;

@@ -25,8 +25,8 @@ enum {
 };
 
 /*
- * What c-ares made of a message, which knows a few response codes only, and
- * takes all others for an answer.
+ * What c-ares made of a message, and its response code: c-ares knows a few of
+ * these only, and takes the others for success.
  */
 static enum answer classify(
     int status, const unsigned char *message, size_t size)
@@ -147,7 +147,7 @@ enum answer answer_exchangers(int status, const unsigned char *message,
 	return judge(answer, message, size, TYPE_MX);
 }
 
-/* The same of what was found and how many. */
+/* The same of a parsed answer: one in which nothing was found has no data. */
 static enum answer classify_found(
     int status, const unsigned char *message, int size, int count)
 {

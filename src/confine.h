@@ -4,8 +4,8 @@
 #define CONFINE_H
 
 /*
- * Closes the memory of the process to others, and to core files: before there
- * is a secret in it.
+ * Keeps the memory of the process from other processes (ptrace) and out of
+ * core files.  To be called before there is a secret in it.
  */
 void confine_memory(void);
 

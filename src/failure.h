@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Why no session came about with a server, and which of several such reasons
- * tells the most (SPEC section 10).
+ * tells the sender most.
  */
 #ifndef FAILURE_H
 #define FAILURE_H

@@ -19,7 +19,7 @@ struct scan {
 	struct utf8 header;
 	bool in_body;
 	char last;	 /* the byte before; LF at the start */
-	char line_start; /* of the header: whether a line is still empty */
+	bool line_empty; /* of the header: nothing of this line yet */
 };
 
 /* Takes header bytes up to the empty line that ends it. */
@@ -31,12 +31,12 @@ static void scan_header(struct scan *scan, const char *bytes, size_t size)
 	while (length < size) {
 		char byte = bytes[length];
 
-		if ((byte == '\n' || byte == '\r') && scan->line_start &&
+		if ((byte == '\n' || byte == '\r') && scan->line_empty &&
 		    !(byte == '\n' && last == '\r')) {
 			scan->in_body = true;
 			break;
 		}
-		scan->line_start = byte == '\n' || byte == '\r';
+		scan->line_empty = byte == '\n' || byte == '\r';
 		last = byte;
 		length++;
 	}
@@ -99,7 +99,7 @@ static void scan_chunk(struct scan *scan, const char *bytes, size_t size)
 static bool scan_message(struct message *message)
 {
 	struct scan scan = {
-	    .facts = &message->facts, .last = '\n', .line_start = true};
+	    .facts = &message->facts, .last = '\n', .line_empty = true};
 	char chunk[CHUNK_SIZE];
 	ssize_t size;
 

@@ -117,7 +117,8 @@ static void hand_over(const struct settings *settings,
 	    .recipient_count = envelope->recipient_count,
 	    .recipients = envelope->recipients};
 
-	/* A number that is closed on exec is there for the program's loader. */
+	/* The connection is closed on exec, which frees a number for the
+	   program's loader; its duplicate stays open. */
 	session.input = session.output = dup(connection);
 	if (session.input < 0) {
 		report_system_failure(report);

@@ -23,7 +23,7 @@ enum { LOADING_SECONDS = 60, SPARE_SECONDS = 2 };
 
 static _Noreturn void become_relay(const struct relay_task *task)
 {
-	const int kept[] = {task->connection, task->local, task->words};
+	const int kept[] = {task->connection, task->local, task->channel};
 	struct relay_welcome refusal = {.ready = false};
 	const struct relay_module *module;
 
@@ -35,16 +35,16 @@ static _Noreturn void become_relay(const struct relay_task *task)
 	if (module != NULL)
 		module->run(task);
 	else
-		channel_say(task->words, &refusal, sizeof refusal);
+		channel_say(task->channel, &refusal, sizeof refusal);
 	_exit(0);
 }
 
-static bool open_both(int local[2], int words[2])
+static bool open_both(int local[2], int channel[2])
 {
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0,
 		local) != 0)
 		return false;
-	if (channel_open(words))
+	if (channel_open(channel))
 		return true;
 	close(local[0]);
 	close(local[1]);
@@ -54,27 +54,28 @@ static bool open_both(int local[2], int words[2])
 bool relay_start(
     struct relay *relay, struct relay_task task, struct report *report)
 {
-	int local[2], words[2];
+	int local[2], channel[2];
 
 	*relay = (struct relay){.process = 0};
 	report_system_failure(report);
-	if (!open_both(local, words))
+	if (!open_both(local, channel))
 		return false;
 	task.local = local[1];
-	task.words = words[1];
-	/* Its number is its own until it is waited for. */
+	task.channel = channel[1];
+	/* With SIGCHLD ignored the kernel would reap the relay, and its number
+	   could be another's when it is killed. */
 	signal(SIGCHLD, SIG_DFL);
 	relay->process = fork();
 	if (relay->process == 0)
 		become_relay(&task);
 	close(local[1]);
-	close(words[1]);
+	close(channel[1]);
 	relay->local = local[0];
-	relay->words = words[0];
+	relay->channel = channel[0];
 	if (relay->process > 0)
 		return true;
 	close(local[0]);
-	close(words[0]);
+	close(channel[0]);
 	relay->process = 0;
 	return false;
 }
@@ -83,7 +84,7 @@ bool relay_await(const struct relay *relay, struct report *report)
 {
 	struct relay_welcome welcome;
 
-	if (!channel_hear(relay->words, &welcome, sizeof welcome,
+	if (!channel_hear(relay->channel, &welcome, sizeof welcome,
 		deadline_in(LOADING_SECONDS)))
 		report_system_failure(report);
 	else if (welcome.ready)
@@ -111,24 +112,24 @@ void relay_shake_hands(
 	const char go = 0;
 	unsigned long patience = timeout > 0 ? timeout + SPARE_SECONDS : 0;
 
-	if (!channel_say(relay->words, &go, sizeof go) ||
-	    !channel_hear(relay->words, handshake, sizeof *handshake,
+	if (!channel_say(relay->channel, &go, sizeof go) ||
+	    !channel_hear(relay->channel, handshake, sizeof *handshake,
 		deadline_in(patience))) {
 		*handshake = (struct handshake){.done = false};
 		set_lost(&handshake->reason);
 	}
 	end_texts(&handshake->reason);
 	handshake->summary[sizeof handshake->summary - 1] = '\0';
-	relay->shaken = handshake->done;
+	relay->established = handshake->done;
 }
 
 void relay_explain_end(const struct relay *relay, struct reason *reason)
 {
-	struct pollfd words = {.fd = relay->words, .events = POLLIN};
+	struct pollfd spoken = {.fd = relay->channel, .events = POLLIN};
 
-	if (poll(&words, 1, 0) == 0)
+	if (poll(&spoken, 1, 0) == 0)
 		reason_set(reason, N_("no answer within timeoutremote"));
-	else if (!channel_hear(relay->words, reason, sizeof *reason,
+	else if (!channel_hear(relay->channel, reason, sizeof *reason,
 		     deadline_in(SPARE_SECONDS)))
 		set_lost(reason);
 	end_texts(reason);
@@ -141,8 +142,9 @@ static void await_leave(const struct relay *relay)
 	struct reason reason;
 	char nothing;
 
-	if (channel_hear(relay->words, &reason, sizeof reason, deadline))
-		channel_hear(relay->words, &nothing, sizeof nothing, deadline);
+	if (channel_hear(relay->channel, &reason, sizeof reason, deadline))
+		channel_hear(
+		    relay->channel, &nothing, sizeof nothing, deadline);
 }
 
 void relay_abandon(struct relay *relay)
@@ -150,10 +152,10 @@ void relay_abandon(struct relay *relay)
 	if (relay->process == 0)
 		return;
 	close(relay->local);
-	if (relay->shaken)
+	if (relay->established)
 		await_leave(relay);
 	kill(relay->process, SIGKILL);
 	waitpid(relay->process, NULL, 0);
-	close(relay->words);
+	close(relay->channel);
 	relay->process = 0;
 }

@@ -6,8 +6,8 @@
  *
  * GnuTLS, trust anchors and the client's key are in this process alone, and
  * only when a server offers STARTTLS: the module that needs them is loaded
- * there.  What a certificate could do to the library it does to the relay,
- * which is waited for as long as it may take and no longer.
+ * there.  A certificate that crashes or stalls the library harms the relay
+ * alone, whose answers have deadlines.
  */
 #ifndef RELAY_H
 #define RELAY_H
@@ -19,15 +19,15 @@
 #include "relay_module.h"
 
 struct relay {
-	pid_t process; /* 0: there is none */
-	int local;     /* the session in clear; non-blocking */
-	int words;     /* what the relay says of it */
-	bool shaken;   /* hands have been: there is a session */
+	pid_t process;	  /* 0: there is none */
+	int local;	  /* the session in clear; non-blocking */
+	int channel;	  /* what the relay says of it */
+	bool established; /* the handshake is done */
 };
 
 /*
- * Starts the relay, which begins to load what it needs; local and words of
- * the task are its own affair.  Returns false with a report Z.
+ * Starts the relay, which begins to load what it needs; local and channel
+ * of the task are its own affair.  Returns false with a report Z.
  */
 bool relay_start(
     struct relay *relay, struct relay_task task, struct report *report);

@@ -25,15 +25,16 @@ static struct tls_credentials *load(const struct relay_task *task)
 	    tls_load(task->settings, task->run_directory, &welcome.report);
 
 	welcome.ready = credentials != NULL;
-	return channel_say(task->words, &welcome, sizeof welcome) ? credentials
-								  : NULL;
+	return channel_say(task->channel, &welcome, sizeof welcome)
+		   ? credentials
+		   : NULL;
 }
 
 static bool await_go(const struct relay_task *task)
 {
 	char go;
 
-	return channel_hear(task->words, &go, sizeof go, deadline_in(0));
+	return channel_hear(task->channel, &go, sizeof go, deadline_in(0));
 }
 
 static struct tls *shake_hands(
@@ -42,12 +43,12 @@ static struct tls *shake_hands(
 	struct handshake handshake;
 	struct tls_peer peer = {.server = task->server,
 	    .descriptor = task->connection,
-	    .listener = task->words,
+	    .listener = task->channel,
 	    .deadline = deadline_in(task->settings->timeout_connect)};
 	struct tls *tls = tls_start(credentials, &peer, &handshake);
 
-	return channel_say(task->words, &handshake, sizeof handshake) ? tls
-								      : NULL;
+	return channel_say(task->channel, &handshake, sizeof handshake) ? tls
+									: NULL;
 }
 
 /* Nobody listens any more once the session has been handed over. */
@@ -56,7 +57,7 @@ static void explain_end(const struct relay_task *task, const struct tls *tls)
 	struct reason reason = {.english = ""};
 
 	tls_explain_end(tls, &reason);
-	channel_say(task->words, &reason, sizeof reason);
+	channel_say(task->channel, &reason, sizeof reason);
 }
 
 static void say_goodbye(struct tls *tls, int connection)
@@ -72,7 +73,7 @@ static void say_goodbye(struct tls *tls, int connection)
 /* From here on the relay copies and does nothing else. */
 static void confine(const struct relay_task *task)
 {
-	const int kept[] = {task->connection, task->local, task->words};
+	const int kept[] = {task->connection, task->local, task->channel};
 
 	i18n_load();
 	if (!descriptors_keep(kept, sizeof kept / sizeof kept[0]))

@@ -19,7 +19,7 @@ struct relay_task {
 	const struct server *server;
 	int connection; /* not touched before the parent says so */
 	int local;	/* its end of the session in clear */
-	int words;	/* its end of the channel */
+	int channel;	/* its end of the channel to qmail-remote */
 };
 
 /*

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Artificial routes, control/smtproutes, found as stock finds them (COMPAT
- * 1.7): the whole host, then each suffix that begins with a dot, longest
- * first, then the empty key; the last of two equal keys wins.
+ * Artificial routes, control/smtproutes, found as stock finds them: the
+ * whole host, then each suffix that begins with a dot, longest first, then the
+ * empty key; the last of two equal keys wins.
  */
 #ifndef ROUTES_H
 #define ROUTES_H
@@ -28,7 +28,7 @@ struct route {
 
 /*
  * Finds the route of host, an A-label name in lower case or an address in
- * the form of route_key.  The compiled routes are kept in run_directory.
+ * the form of routes_key.  The compiled routes are kept in run_directory.
  * Returns false with a report Z when smtproutes cannot be read, or when the
  * line that host would use makes no sense.
  */

@@ -17,7 +17,7 @@
 #include "utf8.h"
 #include "xalloc.h"
 
-/* Stock reads me first, and does without helohost when there is none. */
+/* As in stock, a me that cannot be read is an error, helohost or not. */
 static bool read_helohost(struct settings *settings, struct report *report)
 {
 	const char *file = "control/helohost";

@@ -24,7 +24,7 @@
 
 enum { COMMAND_MAX = 512, ADDRESS_ROOM = 1024 };
 
-/* COMPAT 1.5, for sender and recipient alike. */
+/* What stock quotes, for sender and recipient alike. */
 static const struct quoting {
 	const char *address, *sent;
 } quotings[] = {

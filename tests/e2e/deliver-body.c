@@ -29,7 +29,7 @@ enum {
 	MEMORY_KIB = 24 << 10, /* more than the programs, less than LARGE */
 };
 
-/* COMPAT 1.12; what is raw on the wire comes before the final dot's line. */
+/* As in stock, but for dots after a lone CR; without the final dot's line. */
 static const struct row {
 	const char *message;
 	size_t length;

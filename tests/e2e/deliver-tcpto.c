@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The tables of servers that timed out, read and written by a second
- * implementation of their format (COMPAT 1.11; SPEC section 10 for IPv6).
+ * implementation of their format, that of stock and ours for IPv6.
  * IPv6 is left out where there is none.
  */
 #include "config.h"

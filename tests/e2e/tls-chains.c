@@ -151,7 +151,8 @@ static const struct row {
     /* Some systems refuse it in the handshake. */
     {make_weak, 'Z', "mx.a.test"},
     {make_long_name, 'Z',
-	"issuer of the certificate of mx.a.test is not trusted: OU=a department"},
+	"issuer of the certificate of mx.a.test is not trusted: OU=a "
+	"department"},
 };
 
 /* Saves what a server of that chain shows, and the anchor to be trusted. */
