@@ -33,4 +33,7 @@ const char *path_locale(void);
 /* The port of mail exchangers, and of routes that name none. */
 uint16_t path_smtp_port(void);
 
+/* Seconds of a delivery after which no further server is tried. */
+unsigned long path_patience(void);
+
 #endif

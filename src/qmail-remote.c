@@ -51,7 +51,10 @@ static bool prepare(int argc, char **argv, struct report *report)
 	return false;
 }
 
-/* Tries all servers in order.  Returns false with the most telling report. */
+/*
+ * Tries all servers in order, as long as patience lasts: a domain can name
+ * thousands that keep silent.  Returns false with the most telling report.
+ */
 static bool try_servers(struct attempts *attempts,
     const struct servers *servers, enum tls_policy policy,
     struct opening *opening, struct failure *worst)
@@ -59,6 +62,9 @@ static bool try_servers(struct attempts *attempts,
 	for (size_t i = 0; i < servers->count; i++) {
 		struct failure failure = {.rank = FAILURE_NONE};
 
+		if (worst->rank != FAILURE_NONE &&
+		    deadline_passed(attempts->patience))
+			return false;
 		switch (attempt_server(
 		    attempts, &servers->list[i], policy, opening, &failure)) {
 		case ATTEMPT_READY: return true;
@@ -93,6 +99,7 @@ static bool open_session(struct attempts *attempts,
 	enum tls_policy policy = first_policy(attempts->settings);
 	struct failure worst = {.rank = FAILURE_NONE};
 
+	attempts->patience = deadline_in(path_patience());
 	if (try_servers(attempts, servers, policy, opening, &worst))
 		return true;
 	if (policy == TLS_POLICY_REQUIRE &&

@@ -179,6 +179,24 @@ START_TEST(settled)
 }
 END_TEST
 
+/* Servers that keep silent one after the other are not all waited for. */
+START_TEST(patience)
+{
+	static const char *const environment[] = {"QR_TEST_PATIENCE=1", NULL};
+	const enum way chosen[2] = {STALLS, WAYS};
+	struct scene scene = {.zone = ZONE,
+	    .servers = {{.address = "127.0.0.2"}, {.address = "127.0.0.3"}},
+	    .delivery = {.environment = environment}};
+
+	start(&scene, chosen);
+	scene_deliver(&scene, "a.test");
+	scene_stop(&scene);
+	scene_expect(&scene, 'Z', "Connected to 127.0.0.2" DIED);
+	scene_expect_visits(&scene, "127.0.0.2");
+	scene_free(&scene);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("resolve-next");
@@ -190,5 +208,6 @@ int main(void)
 	tcase_add_loop_test(tcase, goes_on, 0, WAYS);
 	tcase_add_loop_test(tcase, none_left, 0, (int)COUNT(endings));
 	tcase_add_test(tcase, settled);
+	tcase_add_test(tcase, patience);
 	return suite_run_on_loopback(suite);
 }
