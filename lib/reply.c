@@ -89,14 +89,18 @@ static void take_byte(struct reply *reply, char byte)
 		reply->state = REPLY_INVALID;
 }
 
+void reply_next_line(struct reply *reply)
+{
+	reply->state = REPLY_PARTIAL;
+	reply->line_length = 0;
+}
+
 size_t reply_take(struct reply *reply, const char *bytes, size_t size)
 {
 	size_t taken = 0;
 
-	if (reply->state == REPLY_LINE) {
-		reply->state = REPLY_PARTIAL;
-		reply->line_length = 0;
-	}
+	if (reply->state == REPLY_LINE)
+		reply_next_line(reply);
 	while (taken < size && reply->state == REPLY_PARTIAL)
 		take_byte(reply, bytes[taken++]);
 	return taken;

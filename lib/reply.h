@@ -47,6 +47,9 @@ struct reply {
 /* Ready for the first byte of a reply. */
 void reply_start(struct reply *reply);
 
+/* After REPLY_LINE: ready for the next line. */
+void reply_next_line(struct reply *reply);
+
 /*
  * Takes bytes until a line ends, and returns how many it took; the state
  * tells the rest.  After REPLY_LINE call it again with what is left.

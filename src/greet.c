@@ -30,7 +30,7 @@ static bool read_line(const struct dialogue *dialogue, struct reply *reply,
 	struct stream *stream = dialogue->stream;
 
 	if (reply->state == REPLY_LINE)
-		reply_take(reply, NULL, 0);
+		reply_next_line(reply);
 	while (reply->state == REPLY_PARTIAL) {
 		size_t size;
 		const char *input = stream_input(stream, &size);
