@@ -6,14 +6,30 @@
 # The internal programs are found by paths that are compiled in: whatever
 # --program-prefix says, they keep their names.
 internal = src/qmail-remote-io $(modules)
-install-exec-local: $(internal)
-	@$(MKDIR_P) "$(DESTDIR)$(pkglibexecdir)"
-	$(INSTALL_PROGRAM) $(internal) "$(DESTDIR)$(pkglibexecdir)"
+program_name = `echo qmail-remote | sed '$(transform)'`
+
+# qmail may run each of them at any time, and bounces the mail if it cannot:
+# a file gets its name when it is complete, by a rename, and qmail-remote, which
+# needs the others, is the last.
+install-exec-local: $(internal) src/qmail-remote
+	@$(MKDIR_P) "$(DESTDIR)$(pkglibexecdir)" "$(DESTDIR)$(qmailbindir)"
+	@replace() { \
+		new="$$2/.$$3.new"; \
+		echo " $(INSTALL_PROGRAM_ENV) $(INSTALL_PROGRAM) $$1 '$$2/$$3'"; \
+		$(INSTALL_PROGRAM_ENV) $(INSTALL_PROGRAM) "$$1" "$$new" && \
+			mv -f "$$new" "$$2/$$3" || \
+			{ rm -f "$$new"; exit 1; }; \
+	}; \
+	for file in $(internal); do \
+		replace $$file "$(DESTDIR)$(pkglibexecdir)" $${file##*/}; \
+	done; \
+	replace src/qmail-remote "$(DESTDIR)$(qmailbindir)" "$(program_name)"
 
 # The run directory: it makes directories, never files.
 run_directory = $(qmailrun)/qmail-remote
 
 installdirs-local:
+	@$(MKDIR_P) "$(DESTDIR)$(pkglibexecdir)" "$(DESTDIR)$(qmailbindir)"
 	@test -d "$(DESTDIR)$(qmailrun)" || { \
 		echo " $(INSTALL) -d -m 755 '$(DESTDIR)$(qmailrun)'"; \
 		$(INSTALL) -d -m 755 "$(DESTDIR)$(qmailrun)"; }
@@ -46,6 +62,7 @@ uninstall-local:
 	@for file in $(internal); do \
 		rm -f "$(DESTDIR)$(pkglibexecdir)/$${file##*/}"; \
 	done
+	rm -f "$(DESTDIR)$(qmailbindir)/$(program_name)"
 
 # Once the files are gone: only what is empty and ours.  What deliveries have
 # left stays.
@@ -58,7 +75,7 @@ uninstall-hook:
 installcheck-local: tests/rspawn tests/smtpd
 	HOME_DIRECTORY="$(qmailhome)" \
 	RUN_DIRECTORY="$(run_directory)" \
-	QMAIL_REMOTE="$(DESTDIR)$(qmailbindir)/qmail-remote" \
+	QMAIL_REMOTE="$(DESTDIR)$(qmailbindir)/$(program_name)" \
 	QMAIL_REMOTE_IO="$(DESTDIR)$(pkglibexecdir)/qmail-remote-io" \
 	QMAILR_USER="$(qmailr_user)" VERSION="$(VERSION)" \
 	DESTDIR="$(DESTDIR)" \

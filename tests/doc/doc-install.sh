@@ -33,6 +33,30 @@ is_clean() {
 	test -z "`list`"
 }
 
+# With a command in place of INSTALL_PROGRAM that fails if it has changed what
+# was installed before.  The links are there so that no new file gets the number
+# of an old one.
+installs_aside() {
+	for file in $installed; do
+		ln "$file" "$scratch/link-${file##*/}" || return 1
+	done
+	cat >"$scratch/install" <<-EOF
+	ls -i $installed >"$scratch/before" || exit 1
+	`value INSTALL_PROGRAM` "\$@" || exit 1
+	ls -i $installed | diff "$scratch/before" - || exit 1
+	echo "\$1" >>"$scratch/order"
+	EOF
+	make_staged install INSTALL_PROGRAM="sh $scratch/install" || return 1
+	for file in $installed; do
+		test -n "`find "$file" -links 1`" || return 1
+	done
+}
+
+is_last() {
+	cat "$scratch/order"
+	sed -n '$p' "$scratch/order" | grep 'qmail-remote$'
+}
+
 home=`value qmailhome`
 run=`value qmailrun`/qmail-remote
 programs=`value qmailbindir`
@@ -57,6 +81,14 @@ list >"$scratch/once"
 check 'make install once more' make_staged install
 list >"$scratch/twice"
 check 'which adds nothing' diff "$scratch/once" "$scratch/twice"
+installed=$stage$programs/qmail-remote
+for file in `value internal`; do
+	installed="$installed $stage$internal/${file##*/}"
+done
+check 'programs are replaced by complete ones' installs_aside
+check 'qmail-remote is the last of them' is_last
+list >"$scratch/thrice"
+check 'and nothing else is left' diff "$scratch/once" "$scratch/thrice"
 check 'install-owner is refused' sh -c '! "$@"' - "${MAKE:-make}" \
 	DESTDIR="$stage" install-owner
 check 'make uninstall' make_staged uninstall
