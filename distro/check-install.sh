@@ -14,6 +14,8 @@ set -eu
 steps='install beside qmail
 an update of qmail
 an update of qmail-remote
+an installation in pieces
+an installation that fails
 removal
 purge
 without qmail, and with qmail later
@@ -103,11 +105,41 @@ expect_state() {
 	expect 'qmailr:qmail 700' stat -c '%U:%G %a' "$state"
 }
 
-install_both() {
+# Between preinst and the end of unpacking qmail has its program twice.
+expect_twice() {
+	expect_stock "$1" "$program" "$link" "$manual"
+	expect_stock "$1" "$program.qmail" "$link.qmail" \
+		/usr/share/man/man8/qmail-remote.qmail.8.gz
+}
+
+install_qmail() {
 	groupadd -f qmail
 	id qmailr >/dev/null 2>&1 || useradd -M -g qmail -s /bin/false qmailr
 	dpkg -i "$(qmail_package 1.06-1)"
+}
+
+install_both() {
+	install_qmail
 	dpkg -i "$package"
+}
+
+# run_script NAME ARGUMENT: a script of the package, run by hand.
+run_script() {
+	test -d /tmp/scripts || dpkg-deb --control "$package" /tmp/scripts
+	DPKG_MAINTSCRIPT_PACKAGE=qmail-remote DPKG_MAINTSCRIPT_NAME=$1 \
+		"/tmp/scripts/$1" "$2"
+}
+
+# A package with a file of ours: dpkg stops while it unpacks.
+occupied_package() {
+	mkdir -p /tmp/other/DEBIAN /tmp/other/usr/libexec/qmail-remote
+	printf 'Package: other\nVersion: 1\nArchitecture: all\n%s\n%s\n' \
+		'Maintainer: nobody <nobody@qmail-remote.example>' \
+		'Description: in the way' >/tmp/other/DEBIAN/control
+	echo >/tmp/other/usr/libexec/qmail-remote/relay.so
+	dpkg-deb --root-owner-group --build /tmp/other /tmp/other.deb \
+		>/dev/null
+	echo /tmp/other.deb
 }
 
 run_step() {
@@ -129,6 +161,24 @@ run_step() {
 		expect_diverted 1.06-1
 		expect_state
 		expect kept cat "$state/tcpto6"
+		;;
+	'an installation in pieces')
+		install_qmail
+		run_script preinst install
+		expect_twice 1.06-1
+		run_script preinst install
+		expect_twice 1.06-1
+		run_script postrm abort-install
+		expect_restored 1.06-1
+		run_script preinst install
+		dpkg -i "$package"
+		expect_diverted 1.06-1
+		;;
+	'an installation that fails')
+		install_qmail
+		dpkg -i "$(occupied_package)"
+		if dpkg -i "$package"; then fail 'it does not fail'; fi
+		expect_restored 1.06-1
 		;;
 	removal)
 		install_both
