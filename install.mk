@@ -58,11 +58,14 @@ install-owner:
 	chown "$(qmailr_user):$(qmail_group)" "$(run_directory)"
 	chmod 700 "$(run_directory)"
 
+# Stock's program, if it is back under that name, stays.
 uninstall-local:
 	@for file in $(internal); do \
 		rm -f "$(DESTDIR)$(pkglibexecdir)/$${file##*/}"; \
 	done
-	rm -f "$(DESTDIR)$(qmailbindir)/$(program_name)"
+	@program="$(DESTDIR)$(qmailbindir)/$(program_name)"; \
+	! grep -q qmail-remote-io "$$program" 2>/dev/null || \
+		rm -f "$$program"
 
 # Once the files are gone: only what is empty and ours.  What deliveries have
 # left stays.

@@ -57,6 +57,17 @@ is_last() {
 	sed -n '$p' "$scratch/order" | grep 'qmail-remote$'
 }
 
+switch_back() {
+	echo stock >"$scratch/stock" &&
+		mv -f "$scratch/stock" "$stage$programs/qmail-remote"
+}
+
+is_stock() {
+	list
+	test "`list`" = ".$programs/qmail-remote" &&
+		grep stock "$stage$programs/qmail-remote"
+}
+
 home=`value qmailhome`
 run=`value qmailrun`/qmail-remote
 programs=`value qmailbindir`
@@ -95,4 +106,8 @@ check 'make uninstall' make_staged uninstall
 check 'which leaves no file' is_clean
 check 'nor the run directory' test ! -e "$stage$run"
 check 'nor that of the internal program' test ! -e "$stage$internal"
+check 'make install for stock to come back' make_staged install
+check 'as a program of that name' switch_back
+check 'make uninstall again' make_staged uninstall
+check 'which leaves stock alone' is_stock
 finish
