@@ -101,8 +101,8 @@ static const struct cache {
     {"127.0.0.9", false, 'Z', SILENT}, /* nobody is there */
     {"[::1]", false, 'Z', SILENT},
     {"::1", false, 'Z', SILENT},
-    {"[::2:1]", false, 'Z', SILENT},
-    {"::2:1", false, 'Z', SILENT},
+    {"[0:0:0:0:0:0:0:1]", false, 'Z', SILENT},
+    {"0:0:0:0:0:0:0:1", false, 'Z', SILENT},
     {"[::1]%u", false, 'Z', "DNSCACHEIP"},
     {"[[::1]]:%u", false, 'Z', "DNSCACHEIP"},
     {"127.0.0.1:", false, 'Z', "DNSCACHEIP, \"127.0.0.1:\","},
