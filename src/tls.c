@@ -4,6 +4,7 @@
 #include "tls.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 
 #include "control.h"
 #include "i18n.h"
+#include "outbox.h"
 #include "tls_verify.h"
 #include "trust.h"
 #include "xalloc.h"
@@ -28,6 +30,9 @@ struct tls {
 	gnutls_session_t session;
 	int descriptor;
 	int end; /* the error that ended the session, if there was one */
+	struct outbox outbox; /* once hands are shaken */
+	size_t sent;	      /* bytes of the record that is in the outbox */
+	bool leaving;	      /* close_notify has been put */
 };
 
 /* GnuTLS's words for an error, to stand inside a sentence. */
@@ -186,6 +191,29 @@ static bool shake_hands(
 	return true;
 }
 
+static ssize_t put(
+    gnutls_transport_ptr_t context, const void *bytes, size_t size)
+{
+	struct tls *tls = context;
+
+	if (outbox_put(&tls->outbox, bytes, size))
+		return (ssize_t)size;
+	gnutls_transport_set_errno(tls->session, ENOBUFS);
+	return -1;
+}
+
+/*
+ * From here on GnuTLS writes to the outbox, which always takes it.  A record
+ * that it could not write at once it would write twice, if a request for new
+ * keys (RFC 8446 section 4.6.3) were read before it was told to go on.
+ */
+static void use_outbox(struct tls *tls)
+{
+	gnutls_transport_set_ptr2(tls->session,
+	    (gnutls_transport_ptr_t)(intptr_t)tls->descriptor, tls);
+	gnutls_transport_set_push_function(tls->session, put);
+}
+
 static void summarize(
     const struct tls *tls, const char *name, struct handshake *handshake)
 {
@@ -259,6 +287,7 @@ struct tls *tls_start(struct tls_credentials *credentials,
 		    &handshake->reason, N_("GnuTLS could not be set up"));
 	} else if (shake_hands(tls, peer, &handshake->reason)) {
 		handshake->done = true;
+		use_outbox(tls);
 		verify(tls, credentials, server, name, handshake);
 		summarize(tls, name, handshake);
 	}
@@ -313,13 +342,28 @@ static ssize_t tls_read(
 	    tls, gnutls_record_recv(tls->session, bytes, size), wait);
 }
 
+/* To be called with the same bytes until it no longer fails with EAGAIN. */
 static ssize_t tls_write(const struct transport *transport, const void *bytes,
     size_t size, short *wait)
 {
 	struct tls *tls = transport->context;
+	ssize_t sent;
 
-	return record_result(
-	    tls, gnutls_record_send(tls->session, bytes, size), wait);
+	if (tls->sent == 0) {
+		sent = gnutls_record_send(tls->session, bytes, size);
+		if (sent <= 0)
+			return record_result(tls, sent, wait);
+		tls->sent = (size_t)sent;
+	}
+	if (!outbox_flush(&tls->outbox, tls->descriptor)) {
+		*wait = POLLOUT;
+		if (errno != EAGAIN)
+			keep_end(tls, GNUTLS_E_PUSH_ERROR);
+		return -1;
+	}
+	sent = (ssize_t)tls->sent;
+	tls->sent = 0;
+	return sent;
 }
 
 struct transport tls_transport(struct tls *tls)
@@ -333,8 +377,8 @@ struct transport tls_transport(struct tls *tls)
 
 bool tls_say_goodbye(struct tls *tls)
 {
-	if (!is_transient(gnutls_bye(tls->session, GNUTLS_SHUT_WR)))
-		return true;
-	errno = EAGAIN;
-	return false;
+	if (!tls->leaving)
+		gnutls_bye(tls->session, GNUTLS_SHUT_WR);
+	tls->leaving = true;
+	return outbox_flush(&tls->outbox, tls->descriptor) || errno != EAGAIN;
 }

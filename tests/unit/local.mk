@@ -39,6 +39,7 @@ tests += \
 	tests/unit/test-settings \
 	tests/unit/test-stream \
 	tests/unit/test-tcpto \
+	tests/unit/test-tls \
 	tests/unit/test-transaction \
 	tests/unit/test-trust \
 	tests/unit/test-utf8 \
