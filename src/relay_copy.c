@@ -14,11 +14,11 @@
 /* How long one side may take the rest once the other has ended. */
 enum { ENDING_MS = 900 };
 
-/* Bytes on their way in one direction. */
+/* Bytes on their way in one direction; as many as one TLS record may have. */
 struct flow {
 	size_t start, end;
-	bool closed;	   /* its source has ended */
-	char bytes[16384]; /* one TLS record */
+	bool closed; /* its source has ended */
+	char bytes[16384];
 };
 
 struct copy {
@@ -35,20 +35,28 @@ static bool is_empty(const struct flow *flow)
 	return flow->start == flow->end;
 }
 
-/* Moves bytes once.  Returns whether anything happened; *wait as transport. */
+/*
+ * Takes all that is there: what the server sent in several records at once
+ * has to arrive at once, or a reply that came too early would not be seen to.
+ * Returns whether anything happened; *wait as transport.
+ */
 static bool fill(struct flow *flow, const struct transport *source, short *wait)
 {
-	ssize_t size;
-
 	*wait = 0;
 	if (flow->closed || !is_empty(flow))
 		return false;
-	size = source->read(source, flow->bytes, sizeof flow->bytes, wait);
-	if (size < 0 && (errno == EAGAIN || errno == EINTR))
-		return false;
-	flow->start = 0;
-	flow->end = size > 0 ? (size_t)size : 0;
-	flow->closed = size <= 0;
+	flow->start = flow->end = 0;
+	while (!flow->closed && flow->end < sizeof flow->bytes) {
+		ssize_t size = source->read(source, flow->bytes + flow->end,
+		    sizeof flow->bytes - flow->end, wait);
+
+		if (size < 0 && (errno == EAGAIN || errno == EINTR))
+			return flow->end > 0;
+		if (size > 0)
+			flow->end += (size_t)size;
+		else
+			flow->closed = true;
+	}
 	return true;
 }
 
