@@ -27,9 +27,11 @@ tests += \
 	tests/unit/test-lock \
 	tests/unit/test-message \
 	tests/unit/test-message-encoder \
+	tests/unit/test-outbox \
 	tests/unit/test-own \
 	tests/unit/test-peer \
 	tests/unit/test-refusal \
+	tests/unit/test-relay-copy \
 	tests/unit/test-reply \
 	tests/unit/test-report \
 	tests/unit/test-routes \
