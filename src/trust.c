@@ -18,6 +18,9 @@
 /* Chains are short; whoever sends a longer one gets no help with it. */
 enum { CHAIN_MAX = 16 };
 
+/* Anchors with the same subject that are looked at. */
+enum { NAMESAKES_MAX = 16, KEY_ID_SIZE = 64 };
+
 struct trust {
 	struct sealedcdb cache; /* open unless unusable */
 	bool unusable;
@@ -86,28 +89,51 @@ static void add_certificate(
 	gnutls_x509_crt_deinit(certificate);
 }
 
-/* The certificates of one PEM file, whatever else stands in it. */
+/* Where the mark stands first, or NULL. */
+static const char *find_mark(
+    const char *from, const char *limit, const char *mark)
+{
+	return memmem(from, (size_t)(limit - from), mark, strlen(mark));
+}
+
+/* The last such mark between the two, from on being one. */
+static const char *last_mark(
+    const char *from, const char *limit, const char *mark)
+{
+	const char *next = from;
+
+	while (next != NULL) {
+		from = next;
+		next = find_mark(from + 1, limit, mark);
+	}
+	return from;
+}
+
+/*
+ * The certificates between such marks, whatever else stands in the text.  One
+ * that has been cut off is not the beginning of the next.
+ */
+static void add_marked(struct cdbcache_records *records, const char *text,
+    size_t size, const char *begin, const char *end)
+{
+	const char *limit = text + size, *start, *stop;
+
+	while ((start = find_mark(text, limit, begin)) != NULL &&
+	       (stop = find_mark(start, limit, end)) != NULL) {
+		start = last_mark(start, stop, begin);
+		text = stop + strlen(end);
+		add_certificate(records, start, (size_t)(text - start));
+	}
+}
+
+/* The certificates of one PEM file, under either of their names. */
 static void add_pem(
     struct cdbcache_records *records, const char *text, size_t size)
 {
-	static const char begin[] = "-----BEGIN CERTIFICATE-----";
-	static const char end[] = "-----END CERTIFICATE-----";
-	const char *limit = text + size;
-
-	for (;;) {
-		const char *start, *stop;
-
-		start = memmem(
-		    text, (size_t)(limit - text), begin, sizeof begin - 1);
-		if (start == NULL)
-			return;
-		stop =
-		    memmem(start, (size_t)(limit - start), end, sizeof end - 1);
-		if (stop == NULL)
-			return;
-		text = stop + sizeof end - 1;
-		add_certificate(records, start, (size_t)(text - start));
-	}
+	add_marked(records, text, size, "-----BEGIN CERTIFICATE-----",
+	    "-----END CERTIFICATE-----");
+	add_marked(records, text, size, "-----BEGIN X509 CERTIFICATE-----",
+	    "-----END X509 CERTIFICATE-----");
 }
 
 /* A file that is not there (any more) adds nothing. */
@@ -183,26 +209,72 @@ struct trust *trust_open(
 	return NULL;
 }
 
-/* Adds the anchors with this subject. */
-static void add_anchors(struct trust *trust, gnutls_x509_trust_list_t list,
-    const gnutls_datum_t *subject)
+/* Gets the anchors with this subject; the caller is to deinit each. */
+static size_t find_anchors(struct trust *trust, const gnutls_datum_t *subject,
+    gnutls_x509_crt_t anchors[NAMESAKES_MAX])
 {
 	struct sealedcdb_search search;
 	const char *der;
-	size_t size;
+	size_t size, count = 0;
 
 	sealedcdb_search(&search, &trust->cache, subject->data, subject->size);
-	while (sealedcdb_next(&search, &der, &size)) {
+	while (count < NAMESAKES_MAX && sealedcdb_next(&search, &der, &size)) {
 		gnutls_datum_t raw = {(unsigned char *)der, (unsigned)size};
-		gnutls_x509_crt_t anchor;
 
-		if (gnutls_x509_crt_init(&anchor) != 0)
+		if (gnutls_x509_crt_init(&anchors[count]) != 0)
 			report_out_of_memory();
-		if (gnutls_x509_crt_import(anchor, &raw, GNUTLS_X509_FMT_DER) !=
-			0 ||
-		    gnutls_x509_trust_list_add_cas(
-			list, &anchor, 1, GNUTLS_TL_NO_DUPLICATES) != 1)
-			gnutls_x509_crt_deinit(anchor);
+		if (gnutls_x509_crt_import(
+			anchors[count], &raw, GNUTLS_X509_FMT_DER) == 0)
+			count++;
+		else
+			gnutls_x509_crt_deinit(anchors[count]);
+	}
+	return count;
+}
+
+static bool has_key_of(gnutls_x509_crt_t certificate, gnutls_x509_crt_t other)
+{
+	unsigned char ids[2][KEY_ID_SIZE];
+	size_t sizes[2] = {KEY_ID_SIZE, KEY_ID_SIZE};
+
+	return gnutls_x509_crt_get_key_id(certificate, GNUTLS_KEYID_USE_SHA256,
+		   ids[0], &sizes[0]) == 0 &&
+	       gnutls_x509_crt_get_key_id(
+		   other, GNUTLS_KEYID_USE_SHA256, ids[1], &sizes[1]) == 0 &&
+	       sizes[0] == sizes[1] && memcmp(ids[0], ids[1], sizes[0]) == 0;
+}
+
+static bool has_signed(gnutls_x509_crt_t anchor, gnutls_x509_crt_t certificate)
+{
+	unsigned status = 0;
+
+	return gnutls_x509_crt_verify(certificate, &anchor, 1,
+		   GNUTLS_VERIFY_DISABLE_TIME_CHECKS |
+		       GNUTLS_VERIFY_ALLOW_BROKEN,
+		   &status) == 0 &&
+	       !(status & (GNUTLS_CERT_SIGNER_NOT_FOUND |
+			      GNUTLS_CERT_SIGNATURE_FAILURE));
+}
+
+/*
+ * Adds the anchors with this subject, the certificate's issuer or itself.  Of
+ * several, such as a CA has that got a new key, only those that have to do with
+ * the certificate: GnuTLS would try one of them and no other.
+ */
+static void add_anchors(struct trust *trust, gnutls_x509_trust_list_t list,
+    const gnutls_datum_t *subject, gnutls_x509_crt_t certificate)
+{
+	gnutls_x509_crt_t anchors[NAMESAKES_MAX];
+	size_t count = find_anchors(trust, subject, anchors);
+
+	for (size_t i = 0; i < count; i++) {
+		bool wanted = count == 1 ||
+			      has_signed(anchors[i], certificate) ||
+			      has_key_of(anchors[i], certificate);
+
+		if (!wanted || gnutls_x509_trust_list_add_cas(list, &anchors[i],
+				   1, GNUTLS_TL_NO_DUPLICATES) != 1)
+			gnutls_x509_crt_deinit(anchors[i]);
 	}
 }
 
@@ -217,11 +289,11 @@ static void add_for_certificate(struct trust *trust,
 	if (gnutls_x509_crt_import(certificate, der, GNUTLS_X509_FMT_DER) ==
 	    0) {
 		if (gnutls_x509_crt_get_raw_issuer_dn(certificate, &name) == 0)
-			add_anchors(trust, list, &name);
+			add_anchors(trust, list, &name, certificate);
 		gnutls_free(name.data);
 		name.data = NULL;
 		if (gnutls_x509_crt_get_raw_dn(certificate, &name) == 0)
-			add_anchors(trust, list, &name);
+			add_anchors(trust, list, &name, certificate);
 		gnutls_free(name.data);
 	}
 	gnutls_x509_crt_deinit(certificate);

@@ -103,6 +103,69 @@ START_TEST(among_rubbish)
 }
 END_TEST
 
+/* A certificate that was cut off does not take the next one with it. */
+START_TEST(cut_off)
+{
+	struct bytes text = {0}, anchors;
+
+	write_anchors();
+	ck_assert(home_read(&home, "anchors.pem", &anchors));
+	bytes_add(&text, anchors.data, anchors.length / 4);
+	bytes_add_text(&text, "\n");
+	bytes_add(&text, anchors.data, anchors.length / 4);
+	bytes_add_text(&text, "\n");
+	certs_write("anchors.pem", (const struct cert *const[]){ca, NULL});
+	bytes_free(&anchors);
+	ck_assert(home_read(&home, "anchors.pem", &anchors));
+	bytes_add(&text, anchors.data, anchors.length);
+	home_write(&home, "anchors.pem", text.data, text.length);
+	ck_assert_int_eq(find("anchors.pem"), 1);
+	bytes_free(&anchors);
+	bytes_free(&text);
+}
+END_TEST
+
+/* The other name that PEM has for a certificate. */
+START_TEST(other_mark)
+{
+	struct bytes text = {0}, anchors;
+	const char *line, *rest;
+
+	write_anchors();
+	ck_assert(home_read(&home, "anchors.pem", &anchors));
+	for (line = anchors.data; *line != '\0'; line = rest + 1) {
+		const char *word = strstr(line, "CERTIFICATE");
+
+		rest = strchr(line, '\n');
+		if (word != NULL && word < rest) {
+			bytes_add(&text, line, (size_t)(word - line));
+			bytes_add_text(&text, "X509 ");
+			line = word;
+		}
+		bytes_add(&text, line, (size_t)(rest + 1 - line));
+	}
+	home_write(&home, "anchors.pem", text.data, text.length);
+	ck_assert_int_eq(find("anchors.pem"), 1);
+	bytes_free(&anchors);
+	bytes_free(&text);
+}
+END_TEST
+
+/* Of anchors with the same name those that have signed the certificate. */
+START_TEST(namesakes)
+{
+	struct cert *namesake = certs_make_ca("Test CA");
+	const struct cert *const orders[][4] = {
+	    {ca, namesake, other, NULL}, {namesake, ca, other, NULL}};
+
+	certs_write("anchors.pem", orders[_i]);
+	ck_assert_int_eq(find("anchors.pem"), 1);
+	certs_write("anchors.pem", (const struct cert *const[]){namesake,
+				       certs_make_ca("Test CA"), NULL});
+	ck_assert_int_eq(find("anchors.pem"), 0);
+}
+END_TEST
+
 /* Only files count, and those in sight. */
 START_TEST(directory)
 {
@@ -197,6 +260,9 @@ int main(void)
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_checked_fixture(tcase, enter, NULL);
 	tcase_add_test(tcase, among_rubbish);
+	tcase_add_test(tcase, cut_off);
+	tcase_add_test(tcase, other_mark);
+	tcase_add_loop_test(tcase, namesakes, 0, 2);
 	tcase_add_test(tcase, directory);
 	tcase_add_test(tcase, unreadable_file);
 	tcase_add_test(tcase, damaged_unseen);
