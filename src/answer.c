@@ -53,24 +53,29 @@ static enum answer classify(
 
 /*
  * Whether an answer without data says that there is none: it is no referral
- * to other servers (RFC 2308, section 2.2), and has no record of that type,
- * which c-ares could make no sense of then.
+ * to other servers (RFC 2308, section 2.2), has no record of that type, which
+ * c-ares could make no sense of then, and no alias that may have been followed
+ * halfway.  Where there may be no MX, the addresses of the alias decide.
  */
 static bool is_empty(const unsigned char *message, size_t size, unsigned type)
 {
 	struct records records = records_start(message, size);
-	bool servers = false;
-	bool zone = message[FLAGS_OFFSET] & FLAG_AUTHORITATIVE;
+	bool authoritative = message[FLAGS_OFFSET] & FLAG_AUTHORITATIVE;
+	bool servers = false, zone = false, alias = false;
 
 	while (records_next(&records)) {
-		if (records.section == SECTION_ANSWERS && records.type == type)
-			return false;
+		if (records.section == SECTION_ANSWERS) {
+			if (records.type == type)
+				return false;
+			alias = alias || records.type == TYPE_CNAME;
+		}
 		if (records.section == SECTION_AUTHORITY) {
 			servers = servers || records.type == TYPE_NS;
 			zone = zone || records.type == TYPE_SOA;
 		}
 	}
-	return !records.broken && (zone || !servers);
+	return !records.broken && (zone || authoritative || !servers) &&
+	       (zone || !alias || type == TYPE_MX);
 }
 
 /* Nothing found is an answer only where nothing is to be found. */

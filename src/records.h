@@ -10,6 +10,7 @@
 enum {
 	TYPE_A = 1,
 	TYPE_NS = 2,
+	TYPE_CNAME = 5,
 	TYPE_SOA = 6,
 	TYPE_MX = 15,
 	TYPE_AAAA = 28,

@@ -19,7 +19,6 @@
 #include "suite.h"
 #include "unit.h"
 
-enum { TYPE_CNAME = 5 };
 enum {
 	FLAGS = 0x8180,
 	TRUNCATED = 0x8380,
@@ -217,10 +216,11 @@ static const struct address_form {
     {{R(TYPE_CNAME, QUESTION, "\1y\0"), R(TYPE_CNAME, "\1y\0", "\1z\0"),
 	 R(TYPE_A, "\1z\0", "\1\2\3\4")},
 	AF_INET, ANSWER_DATA, "1.2.3.4,"},
-    {{R(TYPE_CNAME, QUESTION, "\1y\0")}, AF_INET, ANSWER_NO_DATA, ""},
-    {{R(TYPE_CNAME, QUESTION, "\1y\0")}, AF_INET6, ANSWER_NO_DATA, ""},
+    /* Nobody says that there is nothing at the end of these. */
+    {{R(TYPE_CNAME, QUESTION, "\1y\0")}, AF_INET, ANSWER_FAILED, ""},
+    {{R(TYPE_CNAME, QUESTION, "\1y\0")}, AF_INET6, ANSWER_FAILED, ""},
     {{R(TYPE_CNAME, QUESTION, "\1y\0"), R(TYPE_CNAME, "\1y\0", QUESTION)},
-	AF_INET, ANSWER_NO_DATA, ""},
+	AF_INET, ANSWER_FAILED, ""},
     {{R(0, "", "")}, AF_INET, ANSWER_NO_DATA, ""},
     {{R(0, "", "")}, AF_INET6, ANSWER_NO_DATA, ""},
     {{R(TYPE_A, QUESTION, "\1\2\3")}, AF_INET, ANSWER_FAILED, ""},
@@ -458,6 +458,23 @@ START_TEST(sections)
 }
 END_TEST
 
+/* The alias has no such records, says the zone of its other name. */
+START_TEST(alias_of_nothing)
+{
+	static const struct record alias = R(TYPE_CNAME, QUESTION, "\1y\0");
+	static const struct record zone = R(TYPE_SOA, "\1y\0", "");
+	struct exchanger exchanger;
+	struct bytes message;
+
+	start(&message, FLAGS, 1, 1, TYPE_A);
+	add_record(&message, &alias);
+	add_section(&message, &zone, 1, 2);
+	ck_assert_int_eq(read_addresses(ARES_SUCCESS, message.data,
+			     message.length, AF_INET, &exchanger),
+	    ANSWER_NO_DATA);
+}
+END_TEST
+
 /* As many addresses as a message can hold. */
 START_TEST(many)
 {
@@ -490,6 +507,7 @@ int main(void)
 	tcase_add_loop_test(tcase, statuses, 0, ARES_ECANCELLED + 1);
 	tcase_add_loop_test(tcase, codes, 0, 16);
 	tcase_add_loop_test(tcase, sections, 0, COUNT(rests));
+	tcase_add_test(tcase, alias_of_nothing);
 	tcase_add_test(tcase, many);
 	return suite_run(suite);
 }
