@@ -17,6 +17,9 @@
 #include "utf8.h"
 #include "xalloc.h"
 
+/* What fits into a command line after EHLO (RFC 5321 section 4.5.3.1.4). */
+enum { HELOHOST_MAX = 505 };
+
 /* As in stock, a me that cannot be read is an error, helohost or not. */
 static bool read_helohost(struct settings *settings, struct report *report)
 {
@@ -35,7 +38,9 @@ static bool read_helohost(struct settings *settings, struct report *report)
 		return false;
 	}
 	settings->helohost = name;
-	if (!utf8_is_ascii_text(name, strlen(name)))
+	if (strlen(name) > HELOHOST_MAX)
+		settings->helohost = NULL;
+	else if (!utf8_is_ascii_text(name, strlen(name)))
 		settings->helohost = domain_to_ascii(name);
 	if (settings->helohost == NULL)
 		control_fail_line(

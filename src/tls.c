@@ -15,11 +15,10 @@
 #include "control.h"
 #include "i18n.h"
 #include "outbox.h"
+#include "tls_error.h"
 #include "tls_verify.h"
 #include "trust.h"
 #include "xalloc.h"
-
-enum { ERROR_SIZE = 128 };
 
 struct tls_credentials {
 	gnutls_certificate_credentials_t certificates;
@@ -35,18 +34,6 @@ struct tls {
 	bool leaving;	      /* close_notify has been put */
 };
 
-/* GnuTLS's words for an error, to stand inside a sentence. */
-static const char *error_text(int status, char text[ERROR_SIZE])
-{
-	size_t length;
-
-	snprintf(text, ERROR_SIZE, "%s", gnutls_strerror(status));
-	length = strlen(text);
-	if (length > 0 && text[length - 1] == '.')
-		text[length - 1] = '\0';
-	return text;
-}
-
 /* The key may stand in the file of the certificate. */
 static bool load_client_certificate(gnutls_certificate_credentials_t to,
     const struct settings *settings, struct report *report)
@@ -54,7 +41,7 @@ static bool load_client_certificate(gnutls_certificate_credentials_t to,
 	const char *certificate = settings->clientcert;
 	const char *key =
 	    settings->clientkey != NULL ? settings->clientkey : certificate;
-	char text[ERROR_SIZE];
+	char text[TLS_ERROR_SIZE];
 	int status;
 
 	if (certificate == NULL)
@@ -69,9 +56,9 @@ static bool load_client_certificate(gnutls_certificate_credentials_t to,
 		control_fail_line(report, "control/clientcert", 1, certificate,
 		    _("the key does not fit this certificate"));
 	else if (tls_verify_has_certificate(certificate))
-		control_fail(report, key, error_text(status, text));
+		control_fail(report, key, tls_error_text(status, text));
 	else
-		control_fail(report, certificate, error_text(status, text));
+		control_fail(report, certificate, tls_error_text(status, text));
 	return false;
 }
 
@@ -79,7 +66,7 @@ struct tls_credentials *tls_load(const struct settings *settings,
     const char *run_directory, struct report *report)
 {
 	struct tls_credentials *credentials = xcalloc(1, sizeof *credentials);
-	char text[ERROR_SIZE];
+	char text[TLS_ERROR_SIZE];
 	int status = gnutls_global_init();
 
 	if (status == 0)
@@ -91,7 +78,7 @@ struct tls_credentials *tls_load(const struct settings *settings,
 		report_set(report, 'Z',
 		    _("GnuTLS could not be set up: %s. "
 		      "(#4.3.0)\n"),
-		    error_text(status, text));
+		    tls_error_text(status, text));
 		return NULL;
 	}
 	if (!load_client_certificate(
@@ -133,21 +120,21 @@ static short direction(const struct tls *tls)
 }
 
 /* The name of the alert that was received; its number, where it has none. */
-static const char *alert_text(const struct tls *tls, char text[ERROR_SIZE])
+static const char *alert_text(const struct tls *tls, char text[TLS_ERROR_SIZE])
 {
 	gnutls_alert_description_t alert = gnutls_alert_get(tls->session);
 	const char *name = gnutls_alert_get_name(alert);
 
 	if (name != NULL)
 		return name;
-	snprintf(text, ERROR_SIZE, "%u", (unsigned)alert);
+	snprintf(text, TLS_ERROR_SIZE, "%u", (unsigned)alert);
 	return text;
 }
 
 /* Names the alert that the server sent, or the library's own complaint. */
 static void explain(const struct tls *tls, int status, struct reason *reason)
 {
-	char text[ERROR_SIZE];
+	char text[TLS_ERROR_SIZE];
 
 	if (status == GNUTLS_E_FATAL_ALERT_RECEIVED)
 		reason_set(reason, N_("the server sent the alert \"%s\""),
@@ -155,7 +142,7 @@ static void explain(const struct tls *tls, int status, struct reason *reason)
 	else if (status == GNUTLS_E_PREMATURE_TERMINATION)
 		reason_set(reason, N_("the server closed the connection"));
 	else
-		reason_set(reason, "%s", error_text(status, text));
+		reason_set(reason, "%s", tls_error_text(status, text));
 }
 
 static bool await(const struct tls *tls, const struct tls_peer *peer,

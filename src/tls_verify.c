@@ -11,6 +11,7 @@
 
 #include "i18n.h"
 #include "report.h"
+#include "tls_error.h"
 
 /* Of names, as much as a reason has room for. */
 enum { DATE_SIZE = 16, NAME_SIZE = 128, OWNER_SIZE = 256 };
@@ -156,15 +157,19 @@ bool tls_verify_peer(gnutls_session_t session, const struct ip *address,
 	    {.type = GNUTLS_DT_DNS_HOSTNAME, .data = (unsigned char *)name},
 	};
 	unsigned status = 0;
+	char text[TLS_ERROR_SIZE];
+	int error;
 
 	if (address != NULL)
 		expected[1] =
 		    (gnutls_typed_vdata_st){.type = GNUTLS_DT_IP_ADDRESS,
 			.data = (unsigned char *)address->octets,
 			.size = (unsigned)ip_size(address)};
-	if (gnutls_certificate_verify_peers(session, expected, 2, &status) !=
-	    0) {
-		reason_set(reason, N_("%s showed no certificate"), name);
+	error = gnutls_certificate_verify_peers(session, expected, 2, &status);
+	if (error != 0) {
+		reason_set(reason,
+		    N_("the certificates of %s could not be checked: %s"), name,
+		    tls_error_text(error, text));
 		return false;
 	}
 	if (status == 0)

@@ -67,6 +67,9 @@ static const char *show(const struct settings *settings)
 	return text;
 }
 
+#define TEN "123456789."
+#define FIFTY TEN TEN TEN TEN TEN
+#define LONG_NAME FIFTY FIFTY FIFTY FIFTY FIFTY
 #define REST " 60 1200 0 - - - 0"
 
 /* Either what is shown, or after "Z" what the report says. */
@@ -87,6 +90,9 @@ static const struct form {
     {"helohost=b\xfc"
      "cher.example\n",
 	"Zcontrol/helohost, line 1: "},
+    {"helohost=" LONG_NAME LONG_NAME "12345\n",
+	LONG_NAME LONG_NAME "12345" REST},
+    {"helohost=" LONG_NAME LONG_NAME "123456\n", "Zcontrol/helohost, line 1: "},
     {"helohost=a\r\n", "Zcontrol/helohost, line 1: "},
     {"helohost=a\tb\n", "Zcontrol/helohost, line 1: "},
     {"me=a\x1b\n", "Zcontrol/me, line 1: "},
