@@ -18,8 +18,7 @@
 /* Chains are short; whoever sends a longer one gets no help with it. */
 enum { CHAIN_MAX = 16 };
 
-/* Anchors with the same subject that are looked at. */
-enum { NAMESAKES_MAX = 16, KEY_ID_SIZE = 64 };
+enum { KEY_ID_SIZE = 64 };
 
 struct trust {
 	struct sealedcdb cache; /* open unless unusable */
@@ -209,27 +208,24 @@ struct trust *trust_open(
 	return NULL;
 }
 
-/* Gets the anchors with this subject; the caller is to deinit each. */
-static size_t find_anchors(struct trust *trust, const gnutls_datum_t *subject,
-    gnutls_x509_crt_t anchors[NAMESAKES_MAX])
+/* The next anchor that is found, for the caller to deinit, or NULL. */
+static gnutls_x509_crt_t next_anchor(struct sealedcdb_search *search)
 {
-	struct sealedcdb_search search;
 	const char *der;
-	size_t size, count = 0;
+	size_t size;
 
-	sealedcdb_search(&search, &trust->cache, subject->data, subject->size);
-	while (count < NAMESAKES_MAX && sealedcdb_next(&search, &der, &size)) {
+	while (sealedcdb_next(search, &der, &size)) {
 		gnutls_datum_t raw = {(unsigned char *)der, (unsigned)size};
+		gnutls_x509_crt_t anchor;
 
-		if (gnutls_x509_crt_init(&anchors[count]) != 0)
+		if (gnutls_x509_crt_init(&anchor) != 0)
 			report_out_of_memory();
-		if (gnutls_x509_crt_import(
-			anchors[count], &raw, GNUTLS_X509_FMT_DER) == 0)
-			count++;
-		else
-			gnutls_x509_crt_deinit(anchors[count]);
+		if (gnutls_x509_crt_import(anchor, &raw, GNUTLS_X509_FMT_DER) ==
+		    0)
+			return anchor;
+		gnutls_x509_crt_deinit(anchor);
 	}
-	return count;
+	return NULL;
 }
 
 static bool has_key_of(gnutls_x509_crt_t certificate, gnutls_x509_crt_t other)
@@ -253,29 +249,50 @@ static bool has_signed(gnutls_x509_crt_t anchor, gnutls_x509_crt_t certificate)
 		       GNUTLS_VERIFY_ALLOW_BROKEN,
 		   &status) == 0 &&
 	       !(status & (GNUTLS_CERT_SIGNER_NOT_FOUND |
+			      GNUTLS_CERT_SIGNER_CONSTRAINTS_FAILURE |
 			      GNUTLS_CERT_SIGNATURE_FAILURE));
+}
+
+static void add_anchor(gnutls_x509_trust_list_t list, gnutls_x509_crt_t anchor)
+{
+	if (gnutls_x509_trust_list_add_cas(
+		list, &anchor, 1, GNUTLS_TL_NO_DUPLICATES) != 1)
+		gnutls_x509_crt_deinit(anchor);
+}
+
+static void add_anchor_if_of_use(gnutls_x509_trust_list_t list,
+    gnutls_x509_crt_t anchor, gnutls_x509_crt_t certificate)
+{
+	if (has_key_of(anchor, certificate) || has_signed(anchor, certificate))
+		add_anchor(list, anchor);
+	else
+		gnutls_x509_crt_deinit(anchor);
 }
 
 /*
  * Adds the anchors with this subject, the certificate's issuer or itself.  Of
- * several, such as a CA has that got a new key, only those that have to do with
- * the certificate: GnuTLS would try one of them and no other.
+ * several, as after a CA got a new key, those that have neither signed the
+ * certificate nor have its key are left out: without key identifiers GnuTLS
+ * tries one of them only, whichever has signed.
  */
 static void add_anchors(struct trust *trust, gnutls_x509_trust_list_t list,
     const gnutls_datum_t *subject, gnutls_x509_crt_t certificate)
 {
-	gnutls_x509_crt_t anchors[NAMESAKES_MAX];
-	size_t count = find_anchors(trust, subject, anchors);
+	struct sealedcdb_search search;
+	gnutls_x509_crt_t first, next;
 
-	for (size_t i = 0; i < count; i++) {
-		bool wanted = count == 1 ||
-			      has_signed(anchors[i], certificate) ||
-			      has_key_of(anchors[i], certificate);
-
-		if (!wanted || gnutls_x509_trust_list_add_cas(list, &anchors[i],
-				   1, GNUTLS_TL_NO_DUPLICATES) != 1)
-			gnutls_x509_crt_deinit(anchors[i]);
+	sealedcdb_search(&search, &trust->cache, subject->data, subject->size);
+	first = next_anchor(&search);
+	if (first == NULL)
+		return;
+	next = next_anchor(&search);
+	if (next == NULL) {
+		add_anchor(list, first);
+		return;
 	}
+	add_anchor_if_of_use(list, first, certificate);
+	for (; next != NULL; next = next_anchor(&search))
+		add_anchor_if_of_use(list, next, certificate);
 }
 
 static void add_for_certificate(struct trust *trust,

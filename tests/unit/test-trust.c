@@ -151,18 +151,39 @@ START_TEST(other_mark)
 }
 END_TEST
 
-/* Of anchors with the same name those that have signed the certificate. */
+/*
+ * Of anchors with the same name those that have signed the certificate, among
+ * keys of one kind and of two.
+ */
 START_TEST(namesakes)
 {
-	struct cert *namesake = certs_make_ca("Test CA");
+	struct cert *namesake =
+	    certs_make(&(struct cert_request){.common_name = "Test CA",
+		.use = CERT_CA,
+		.key = _i / 2 == 0 ? CERT_ECDSA : CERT_RSA});
 	const struct cert *const orders[][4] = {
 	    {ca, namesake, other, NULL}, {namesake, ca, other, NULL}};
 
-	certs_write("anchors.pem", orders[_i]);
+	certs_write("anchors.pem", orders[_i % 2]);
 	ck_assert_int_eq(find("anchors.pem"), 1);
 	certs_write("anchors.pem", (const struct cert *const[]){namesake,
 				       certs_make_ca("Test CA"), NULL});
 	ck_assert_int_eq(find("anchors.pem"), 0);
+}
+END_TEST
+
+/* However many there are. */
+START_TEST(many_namesakes)
+{
+	const struct cert *list[32];
+	int count = 0;
+
+	while (count < 30)
+		list[count++] = certs_make_ca("Test CA");
+	list[count++] = ca;
+	list[count] = NULL;
+	certs_write("anchors.pem", list);
+	ck_assert_int_eq(find("anchors.pem"), 1);
 }
 END_TEST
 
@@ -262,7 +283,8 @@ int main(void)
 	tcase_add_test(tcase, among_rubbish);
 	tcase_add_test(tcase, cut_off);
 	tcase_add_test(tcase, other_mark);
-	tcase_add_loop_test(tcase, namesakes, 0, 2);
+	tcase_add_loop_test(tcase, namesakes, 0, 4);
+	tcase_add_test(tcase, many_namesakes);
 	tcase_add_test(tcase, directory);
 	tcase_add_test(tcase, unreadable_file);
 	tcase_add_test(tcase, damaged_unseen);
