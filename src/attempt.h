@@ -9,7 +9,6 @@
 #include <stdbool.h>
 
 #include "candidates.h"
-#include "deadline.h"
 #include "failure.h"
 #include "handshake.h"
 #include "relay.h"
@@ -31,7 +30,6 @@ struct attempts {
 	const struct settings *settings;
 	const char *run_directory;
 	struct tcpto tcpto;
-	struct deadline patience; /* after it, no further server is tried */
 };
 
 /* A session that is ready for MAIL. */

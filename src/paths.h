@@ -33,7 +33,7 @@ const char *path_locale(void);
 /* The port of mail exchangers, and of routes that name none. */
 uint16_t path_smtp_port(void);
 
-/* Seconds of a delivery after which no further server is tried. */
+/* Seconds after which a pass over the servers tries no further one. */
 unsigned long path_patience(void);
 
 #endif

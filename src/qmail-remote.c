@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "attempt.h"
+#include "deadline.h"
 #include "envelope.h"
 #include "i18n.h"
 #include "lookup.h"
@@ -59,11 +60,12 @@ static bool try_servers(struct attempts *attempts,
     const struct servers *servers, enum tls_policy policy,
     struct opening *opening, struct failure *worst)
 {
+	struct deadline patience = deadline_in(path_patience());
+
 	for (size_t i = 0; i < servers->count; i++) {
 		struct failure failure = {.rank = FAILURE_NONE};
 
-		if (worst->rank != FAILURE_NONE &&
-		    deadline_passed(attempts->patience))
+		if (i > 0 && deadline_passed(patience))
 			return false;
 		switch (attempt_server(
 		    attempts, &servers->list[i], policy, opening, &failure)) {
@@ -99,7 +101,6 @@ static bool open_session(struct attempts *attempts,
 	enum tls_policy policy = first_policy(attempts->settings);
 	struct failure worst = {.rank = FAILURE_NONE};
 
-	attempts->patience = deadline_in(path_patience());
 	if (try_servers(attempts, servers, policy, opening, &worst))
 		return true;
 	if (policy == TLS_POLICY_REQUIRE &&

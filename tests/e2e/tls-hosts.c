@@ -111,6 +111,28 @@ START_TEST(hosts)
 }
 END_TEST
 
+/* However long the first pass took, there is a second one. */
+START_TEST(late_second_pass)
+{
+	static const char *const environment[] = {"QR_TEST_PATIENCE=1", NULL};
+	struct peer_script script = {
+	    .overrides = {{PEER_GREETING, .action = PEER_DELAY, .ms = 1100}}};
+	struct scene scene = {.zone = ZONE,
+	    .servers = {{.address = "127.0.0.2", .script = &script}},
+	    .delivery = {.environment = environment}};
+	struct tls_bench bench;
+
+	scene_furnish(&scene);
+	scene_control(&scene, "tlsstrictness", "1\n");
+	tls_bench_make(&bench, &scene);
+	scene_play(&scene, "a.test");
+	scene_expect_visits(&scene, "127.0.0.2 127.0.0.2");
+	scene_expect(&scene, 'K', "127.0.0.2 accepted");
+	scene_free(&scene);
+	tls_bench_free(&bench);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("tls-hosts");
@@ -120,5 +142,6 @@ int main(void)
 	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, hosts, 0, (int)COUNT(rows));
+	tcase_add_test(tcase, late_second_pass);
 	return suite_run_on_loopback(suite);
 }
