@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Two TLS records of the largest kind, or one and several small ones. */
+/* A TLS record of the largest kind, and what may join it before it is out. */
 enum { OUTBOX_SIZE = 40960 };
 
 /* All zero at the start. */

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
@@ -29,8 +30,9 @@ struct tls {
 	gnutls_session_t session;
 	int descriptor;
 	int end; /* the error that ended the session, if there was one */
-	struct outbox outbox; /* once hands are shaken */
-	size_t sent;	      /* bytes of the record that is in the outbox */
+	bool established;     /* the handshake is done */
+	struct outbox outbox; /* from then on */
+	size_t sent;	      /* of the bytes to be sent, those in the outbox */
 	bool leaving;	      /* close_notify has been put */
 };
 
@@ -89,6 +91,25 @@ struct tls_credentials *tls_load(const struct settings *settings,
 	return credentials->trust != NULL ? credentials : NULL;
 }
 
+/*
+ * Writes for GnuTLS.  Once the session is established this never fails for
+ * want of room: a record that could not be written at once would be written
+ * twice, if a request for new keys (RFC 8446 section 4.6.3) were read before
+ * GnuTLS was told to go on.
+ */
+static ssize_t put(
+    gnutls_transport_ptr_t context, const void *bytes, size_t size)
+{
+	struct tls *tls = context;
+
+	if (!tls->established)
+		return write(tls->descriptor, bytes, size);
+	if (outbox_put(&tls->outbox, bytes, size))
+		return (ssize_t)size;
+	gnutls_transport_set_errno(tls->session, ENOBUFS);
+	return -1;
+}
+
 static bool start_session(
     struct tls *tls, struct tls_credentials *credentials, const char *name)
 {
@@ -101,7 +122,9 @@ static bool start_session(
 		return false;
 	session = tls->session;
 	gnutls_handshake_set_timeout(session, GNUTLS_INDEFINITE_TIMEOUT);
-	gnutls_transport_set_int(session, tls->descriptor);
+	gnutls_transport_set_ptr2(
+	    session, (gnutls_transport_ptr_t)(intptr_t)tls->descriptor, tls);
+	gnutls_transport_set_push_function(session, put);
 	return gnutls_set_default_priority(session) == 0 &&
 	       gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE,
 		   credentials->certificates) == 0 &&
@@ -178,29 +201,6 @@ static bool shake_hands(
 	return true;
 }
 
-static ssize_t put(
-    gnutls_transport_ptr_t context, const void *bytes, size_t size)
-{
-	struct tls *tls = context;
-
-	if (outbox_put(&tls->outbox, bytes, size))
-		return (ssize_t)size;
-	gnutls_transport_set_errno(tls->session, ENOBUFS);
-	return -1;
-}
-
-/*
- * From here on GnuTLS writes to the outbox, which always takes it.  A record
- * that it could not write at once it would write twice, if a request for new
- * keys (RFC 8446 section 4.6.3) were read before it was told to go on.
- */
-static void use_outbox(struct tls *tls)
-{
-	gnutls_transport_set_ptr2(tls->session,
-	    (gnutls_transport_ptr_t)(intptr_t)tls->descriptor, tls);
-	gnutls_transport_set_push_function(tls->session, put);
-}
-
 static void summarize(
     const struct tls *tls, const char *name, struct handshake *handshake)
 {
@@ -274,7 +274,7 @@ struct tls *tls_start(struct tls_credentials *credentials,
 		    &handshake->reason, N_("GnuTLS could not be set up"));
 	} else if (shake_hands(tls, peer, &handshake->reason)) {
 		handshake->done = true;
-		use_outbox(tls);
+		tls->established = true;
 		verify(tls, credentials, server, name, handshake);
 		summarize(tls, name, handshake);
 	}
