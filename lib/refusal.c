@@ -32,8 +32,10 @@ enum refusal refusal_of(const char *address, enum refusal_role role, bool utf8)
 		return REFUSAL_ENCODING;
 	if (foreign && !utf8)
 		return REFUSAL_UTF8;
-	if ((address_has_foreign_domain(address) && !utf8) ||
-	    address_breaks_command(address))
+	if (address_breaks_command(address))
+		return address_domain(address) != NULL ? REFUSAL_DOMAIN
+						       : REFUSAL_COMMAND;
+	if (address_has_foreign_domain(address) && !utf8)
 		return REFUSAL_DOMAIN;
 	if (is_too_long(address, role))
 		return REFUSAL_LENGTH;
@@ -49,6 +51,11 @@ void refusal_report(enum refusal refusal, enum refusal_role role,
 		    "(#5.1.7)\n"),
 		    N_("The recipient address %s has a line break in it. "
 		       "(#5.1.3)\n")},
+	    [REFUSAL_COMMAND] =
+		{N_("The sender address %s cannot stand in a command of SMTP. "
+		    "(#5.1.7)\n"),
+		    N_("The recipient address %s cannot stand in a command of "
+		       "SMTP. (#5.1.3)\n")},
 	    [REFUSAL_LENGTH] =
 		{N_("The sender address %s is too long for SMTP. (#5.1.7)\n"),
 		    N_("The recipient address %s is too long for SMTP. "

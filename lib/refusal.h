@@ -10,6 +10,7 @@
 enum refusal {
 	REFUSAL_NONE,
 	REFUSAL_LINE_BREAK, /* it would end its command and begin another */
+	REFUSAL_COMMAND,    /* it would end, and parameters begin */
 	REFUSAL_LENGTH,	  /* its command exceeds 512 octets (RFC 5321 4.5.3.1.4)
 			   */
 	REFUSAL_DOMAIN,	  /* its domain is none, or has no A-labels */

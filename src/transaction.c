@@ -372,9 +372,9 @@ static bool take_input(struct transaction *t)
 }
 
 /*
- * Nothing that a server says before it has been sent the final dot answers
- * the message, however much of it could be written meanwhile: it is heard
- * before each piece goes out.
+ * What a server says before the final dot has gone out cannot answer the
+ * message.  So it is heard before each piece, not only when there
+ * is no room to write.
  */
 static void hear_interruption(struct transaction *t)
 {

@@ -32,6 +32,8 @@ static const struct form {
     {"a@b.org> NOTIFY=NEVER", REFUSAL_DOMAIN, REFUSAL_DOMAIN},
     {"a@b<c.org", REFUSAL_DOMAIN, REFUSAL_DOMAIN},
     {"a@b.org\t", REFUSAL_DOMAIN, REFUSAL_DOMAIN},
+    {"a> SIZE=1", REFUSAL_COMMAND, REFUSAL_COMMAND},
+    {"a b", REFUSAL_NONE, REFUSAL_NONE},
     {"a b>@c.org", REFUSAL_NONE, REFUSAL_NONE},
 };
 
@@ -76,6 +78,7 @@ START_TEST(reports)
 	    [REFUSAL_LINE_BREAK] = {"(#5.1.7)\n", "(#5.1.3)\n"},
 	    [REFUSAL_LENGTH] = {"(#5.1.7)\n", "(#5.1.3)\n"},
 	    [REFUSAL_DOMAIN] = {"(#5.1.8)\n", "(#5.1.2)\n"},
+	    [REFUSAL_COMMAND] = {"(#5.1.7)\n", "(#5.1.3)\n"},
 	    [REFUSAL_ENCODING] = {"(#5.6.7)\n", "(#5.6.7)\n"},
 	    [REFUSAL_UTF8] = {"(#5.6.7)\n", "(#5.6.7)\n"}};
 	struct report report;
