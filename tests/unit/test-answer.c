@@ -462,7 +462,8 @@ END_TEST
 START_TEST(alias_of_nothing)
 {
 	static const struct record alias = R(TYPE_CNAME, QUESTION, "\1y\0");
-	static const struct record zone = R(TYPE_SOA, "\1y\0", "");
+	static const struct record zone = R(
+	    TYPE_SOA, "\1y\0", "\0\0\0\0\0\1\0\0\0\1\0\0\0\1\0\0\0\1\0\0\0\1");
 	struct exchanger exchanger;
 	struct bytes message;
 
