@@ -125,7 +125,8 @@ static const unsigned char *find_pair(
 	return database->bytes + at;
 }
 
-/* Widens the offsets to where the tables are that have slots. */
+/* Finds where the first table with slots begins; they reach to the file's end.
+ */
 static void find_tables(struct sealedcdb *database)
 {
 	database->tables = database->tables_end = database->size;

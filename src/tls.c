@@ -116,9 +116,9 @@ static bool start_session(
 	gnutls_session_t session;
 
 	/* No session is ever resumed: tickets would only cost time. */
-	if (gnutls_init(&tls->session,
-		GNUTLS_CLIENT | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL |
-		    GNUTLS_NO_TICKETS | GNUTLS_FORCE_CLIENT_CERT) != 0)
+	if (gnutls_init(&tls->session, GNUTLS_CLIENT | GNUTLS_NONBLOCK |
+					   GNUTLS_NO_TICKETS |
+					   GNUTLS_FORCE_CLIENT_CERT) != 0)
 		return false;
 	session = tls->session;
 	gnutls_handshake_set_timeout(session, GNUTLS_INDEFINITE_TIMEOUT);

@@ -385,6 +385,15 @@ static void hear_interruption(struct transaction *t)
 		end_died(t);
 }
 
+/* The message, up to when its final dot is out. */
+static void advance_message(struct transaction *t)
+{
+	if (!t->dot_put)
+		put_message(t);
+	if (!t->over && !is_dot_out(t))
+		hear_interruption(t);
+}
+
 /*
  * timeoutremote bounds each reply as a whole, from when it is due, and each
  * wait for room to write.
@@ -399,10 +408,8 @@ static void converse(struct transaction *t)
 		enum stream_status status;
 
 		put_commands(t);
-		if (t->go && !t->dot_put)
-			put_message(t);
-		if (t->go && !is_dot_out(t) && !t->over)
-			hear_interruption(t);
+		if (t->go)
+			advance_message(t);
 		if (t->over)
 			return;
 		unwritten = stream_unwritten(&t->stream);
