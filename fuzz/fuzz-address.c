@@ -11,9 +11,9 @@
 #include <string.h>
 
 #include "address.h"
-#include "domain.h"
+#include "dns/domain.h"
 #include "model.h"
-#include "refusal.h"
+#include "mail/refusal.h"
 
 /*
  * Reads a local part, in quotes or not, into local, and returns what follows

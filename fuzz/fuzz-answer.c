@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "answer.h"
-#include "domain.h"
+#include "dns/answer.h"
+#include "dns/domain.h"
 #include "ip.h"
 
 enum {

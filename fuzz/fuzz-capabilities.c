@@ -13,7 +13,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "greet.h"
+#include "session/greet.h"
 #include "model.h"
 #include "reply.h"
 #include "server.h"

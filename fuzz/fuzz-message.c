@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "message.h"
+#include "mail/message.h"
 #include "model.h"
 #include "xalloc.h"
 

@@ -16,8 +16,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "domain.h"
-#include "routes.h"
+#include "dns/domain.h"
+#include "route/routes.h"
 #include "xalloc.h"
 
 static char *home;

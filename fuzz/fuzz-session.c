@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "session.h"
+#include "session/handoff.h"
 
 enum { ARGUMENTS_MAX = 64, OWN_STRINGS = 9 };
 

@@ -21,9 +21,9 @@
 
 #include "address.h"
 #include "model.h"
-#include "refusal.h"
+#include "mail/refusal.h"
 #include "server.h"
-#include "transaction.h"
+#include "mail/transaction.h"
 #include "xalloc.h"
 
 enum { RECIPIENTS_MAX = 16, SIZE_LIMIT = 100 };

@@ -15,7 +15,7 @@ fuzz_sources = fuzz/fuzz-address.c fuzz/fuzz-answer.c \
 	fuzz/fuzz-tcpto.c fuzz/fuzz-transaction.c
 
 fuzz_cppflags = $(AM_CPPFLAGS) -I$(srcdir)/fuzz
-fuzz_libs = src/libio.a $(remote_libs) tests/libpaths.a
+fuzz_libs = $(remote_libs) tests/libpaths.a
 
 # The targets put functions of their own in place of these.
 fuzz_wrap = -Wl,--wrap=_exit,--wrap=clock_gettime \
@@ -46,7 +46,7 @@ check-fuzz:
 		-fsanitize=fuzzer-no-link,address,undefined"
 	$(MAKE) $(AM_MAKEFLAGS) --no-print-directory -C $@ fuzz
 
-fuzz: $(test_modules) fuzz/libfuzz.a src/libio.a src/libremote.a lib/libqr.a \
+fuzz: $(test_modules) fuzz/libfuzz.a src/libmail.a src/libremote.a lib/libqr.a \
 		tests/libpaths.a
 	@for target in $(FUZZ_TARGETS); do \
 		$(CC) $(DEFAULT_INCLUDES) $(fuzz_cppflags) $(CFLAGS) \

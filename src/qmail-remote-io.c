@@ -6,11 +6,11 @@
 #include "config.h"
 
 #include "i18n.h"
-#include "message.h"
-#include "process.h"
+#include "mail/message.h"
+#include "startup.h"
 #include "reports.h"
-#include "session.h"
-#include "transaction.h"
+#include "session/handoff.h"
+#include "mail/transaction.h"
 
 int main(int argc, char **argv)
 {

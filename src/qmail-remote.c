@@ -11,16 +11,16 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "attempt.h"
+#include "session/attempt.h"
 #include "deadline.h"
-#include "envelope.h"
+#include "mail/envelope.h"
 #include "i18n.h"
-#include "lookup.h"
+#include "servers/lookup.h"
 #include "paths.h"
-#include "process.h"
+#include "startup.h"
 #include "report.h"
-#include "session.h"
-#include "settings.h"
+#include "session/handoff.h"
+#include "route/settings.h"
 #include "xalloc.h"
 
 /*

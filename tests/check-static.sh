@@ -30,7 +30,7 @@ need "$gcc" gcc
 need "$clang" clang
 need "$cppcheck" cppcheck
 
-sources=$(ls "$srcdir"/src/*.c "$srcdir"/lib/*.c "$srcdir"/fuzz/*.c)
+sources=$(ls "$srcdir"/src/*.c "$srcdir"/src/*/*.c "$srcdir"/lib/*.c "$srcdir"/fuzz/*.c)
 set -- -DFUZZ_REPLAY "$@"
 
 # What is found depends on what was inlined.

@@ -40,17 +40,17 @@ test_programs = tests/qmail-remote tests/qmail-remote-io $(test_modules)
 $(test_modules): $(modules)
 	$(AM_V_GEN)$(MKDIR_P) tests && cp src/$(@F) $@
 
-tests_qmail_remote_SOURCES = src/qmail-remote.c src/process.c src/process.h
+tests_qmail_remote_SOURCES = src/qmail-remote.c src/startup.c src/startup.h
 tests_qmail_remote_LDADD = $(remote_libs) tests/libpaths.a
-tests_qmail_remote_io_SOURCES = src/qmail-remote-io.c src/process.c \
-	src/process.h
+tests_qmail_remote_io_SOURCES = src/qmail-remote-io.c src/startup.c \
+	src/startup.h
 tests_qmail_remote_io_LDADD = $(io_libs) tests/libpaths.a
 
 EXTRA_PROGRAMS = tests/qmail-remote tests/qmail-remote-io tests/demo tests/smtpd
 EXTRA_LIBRARIES = tests/libpaths.a tests/libsupport.a tests/libsuite.a
 tests_libpaths_a_CPPFLAGS = $(AM_CPPFLAGS) \
 	-DTESTS_DIRECTORY='"$(abs_builddir)/tests"'
-tests_libpaths_a_SOURCES = tests/support/paths.c src/paths.h
+tests_libpaths_a_SOURCES = tests/support/paths.c lib/paths.h
 tests_libsupport_a_SOURCES = $(support_sources)
 tests_libsuite_a_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_libsuite_a_SOURCES = tests/support/suite.c tests/support/suite.h \
@@ -59,8 +59,7 @@ tests_libsuite_a_SOURCES = tests/support/suite.c tests/support/suite.h \
 CLEANFILES += $(test_modules) $(EXTRA_PROGRAMS) $(EXTRA_LIBRARIES)
 
 AM_DEFAULT_SOURCE_EXT = .c
-test_libs = tests/libsupport.a src/libio.a $(relay_libs) $(remote_libs) \
-	tests/libpaths.a
+test_libs = tests/libsupport.a $(relay_libs) $(remote_libs) tests/libpaths.a
 LDADD = tests/libsuite.a $(test_libs) $(CHECK_LIBS)
 tests_demo_LDADD = $(test_libs)
 tests_smtpd_LDADD = $(test_libs)

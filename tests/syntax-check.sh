@@ -41,9 +41,11 @@ done | complain 'sources that do not include config.h first'
 for file in $headers; do
 	printf '#include "config.h"\n#include "%s"\n' "${file##*/}" |
 		${CC:-cc} -std=gnu11 -I"$CONFIG" -I"${file%/*}" -Isrc -Ilib \
-			-Itests/support $(pkg-config --cflags gnutls check) \
+			-Itests/support -Itests/unit $(pkg-config --cflags gnutls check) \
 			-fsyntax-only -x c - 2>&1 || echo "$file"
 done | complain 'headers that do not compile alone'
+
+sh tests/rooms.sh . | complain 'includes that run back up'
 
 grep -lE '(^|[^A-Za-z_])N?_\(' $(printf '%s\n' "$programs" | grep '\.c$') |
 	sort >"$CONFIG/with-texts"

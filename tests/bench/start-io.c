@@ -4,8 +4,8 @@
 
 #include <stddef.h>
 
-#include "message.h"
-#include "transaction.h"
+#include "mail/message.h"
+#include "mail/transaction.h"
 
 int main(void)
 {

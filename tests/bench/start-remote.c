@@ -9,9 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "attempt.h"
-#include "lookup.h"
-#include "relay.h"
+#include "session/attempt.h"
+#include "servers/lookup.h"
+#include "tls/relay.h"
 
 int main(int argc, char **argv)
 {

@@ -8,7 +8,7 @@
 page=$srcdir/man/qmail-remote-control.5.in
 
 # What the programs open is written as "control/NAME" in a string.
-sed -n 's/.*"control\/\([a-z]*\)".*/\1/p' "$srcdir"/src/*.c |
+sed -n 's/.*"control\/\([a-z]*\)".*/\1/p' "$srcdir"/src/*.c "$srcdir"/src/*/*.c |
 	sort -u >"$scratch/code"
 awk '/^\.Sh/ { here = $2 == "FILES" }
 	here && /^\.It Pa [a-z]*$/ { print $3 }' "$page" |

@@ -47,11 +47,11 @@ is_explained() {
 	grep -x -e "$pattern" "$scratch/manual"
 }
 
-for file in "$srcdir"/lib/*.c "$srcdir"/src/*.c; do
+for file in "$srcdir"/lib/*.c "$srcdir"/src/*.c "$srcdir"/src/*/*.c; do
 	texts "$file" >"$scratch/texts"
 	test -s "$scratch/texts" || continue
 	case ${file##*/} in
-	process.c) continue ;;
+	startup.c) continue ;;
 	esac
 	while IFS= read -r text; do
 		case $text in

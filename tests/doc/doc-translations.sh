@@ -14,7 +14,7 @@ without_comments() {
 
 # The files that have texts for translators.
 have_texts() {
-	(cd "$srcdir" && grep -l -E '(^|[^A-Za-z0-9_])N?_\(' lib/*.c src/*.c)
+	(cd "$srcdir" && grep -l -E '(^|[^A-Za-z0-9_])N?_\(' lib/*.c src/*.c src/*/*.c)
 }
 
 # Each text and its translation on a line, with a tab in between.

@@ -9,8 +9,9 @@ scripts += \
 	tests/doc/doc-install.sh \
 	tests/doc/doc-man.sh \
 	tests/doc/doc-reports.sh \
+	tests/doc/doc-rooms.sh \
 	tests/doc/doc-translations.sh
-EXTRA_DIST += $(scripts) tests/installcheck.sh tests/tap.sh
+EXTRA_DIST += $(scripts) tests/rooms.sh tests/installcheck.sh tests/tap.sh
 
 # What qmail-rspawn does, by hand and for installcheck.
 EXTRA_PROGRAMS += tests/rspawn

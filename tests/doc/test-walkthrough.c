@@ -143,14 +143,9 @@ START_TEST(walk_through)
 }
 END_TEST
 
-int main(void)
+LOOPBACK_SUITE("walkthrough")
 {
-	Suite *suite = suite_create("walkthrough");
-	TCase *tcase = tcase_create("walkthrough");
-
-	suite_add_tcase(suite, tcase);
 	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_test(tcase, walk_through);
-	return suite_run_on_loopback(suite);
 }

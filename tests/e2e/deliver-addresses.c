@@ -183,12 +183,8 @@ START_TEST(long_senders)
 }
 END_TEST
 
-int main(void)
+LOOPBACK_SUITE("deliver-addresses")
 {
-	Suite *suite = suite_create("deliver-addresses");
-	TCase *tcase = tcase_create("addresses");
-
-	suite_add_tcase(suite, tcase);
 	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, quoted, 0, COUNT(quotings));
@@ -196,5 +192,4 @@ int main(void)
 	    tcase, line_breaks_are_not_sent, 0, COUNT(injections));
 	tcase_add_loop_test(tcase, long_recipients, 0, 4);
 	tcase_add_loop_test(tcase, long_senders, 0, 4);
-	return suite_run_on_loopback(suite);
 }

@@ -301,12 +301,8 @@ START_TEST(slow_reader)
 }
 END_TEST
 
-int main(void)
+LOOPBACK_SUITE("deliver-body")
 {
-	Suite *suite = suite_create("deliver-body");
-	TCase *tcase = tcase_create("body");
-
-	suite_add_tcase(suite, tcase);
 	tcase_set_timeout(tcase, 60);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, table, 0, COUNT(rows));
@@ -315,5 +311,4 @@ int main(void)
 	tcase_add_loop_test(tcase, fifty_megabytes, 0, 2);
 	tcase_add_loop_test(tcase, interrupted, 0, COUNT(interruptions));
 	tcase_add_test(tcase, slow_reader);
-	return suite_run_on_loopback(suite);
 }

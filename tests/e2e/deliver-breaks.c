@@ -267,12 +267,8 @@ START_TEST(line_of_100_kilobytes)
 }
 END_TEST
 
-int main(void)
+LOOPBACK_SUITE("deliver-breaks")
 {
-	Suite *suite = suite_create("deliver-breaks");
-	TCase *tcase = tcase_create("breaks");
-
-	suite_add_tcase(suite, tcase);
 	tcase_set_timeout(tcase, 60);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, breaks_off, 0, COUNT(breaks));
@@ -281,5 +277,4 @@ int main(void)
 	tcase_add_loop_test(tcase, never_ends, 0, COUNT(floods));
 	tcase_add_loop_test(tcase, line_of_18_megabytes, 0, 3);
 	tcase_add_loop_test(tcase, line_of_100_kilobytes, 0, 2);
-	return suite_run_on_loopback(suite);
 }

@@ -256,12 +256,8 @@ START_TEST(zero_is_no_limit)
 }
 END_TEST
 
-int main(void)
+LOOPBACK_SUITE("deliver-control")
 {
-	Suite *suite = suite_create("deliver-control");
-	TCase *tcase = tcase_create("control");
-
-	suite_add_tcase(suite, tcase);
 	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, helohost, 0, COUNT(namings));
@@ -271,5 +267,4 @@ int main(void)
 	tcase_add_loop_test(tcase, unreadable, 0, 9);
 	tcase_add_test(tcase, forbidden);
 	tcase_add_test(tcase, zero_is_no_limit);
-	return suite_run_on_loopback(suite);
 }

@@ -207,17 +207,12 @@ START_TEST(no_tls_without_anchors)
 }
 END_TEST
 
-int main(void)
+LOOPBACK_SUITE("deliver-extensions")
 {
-	Suite *suite = suite_create("deliver-extensions");
-	TCase *tcase = tcase_create("extensions");
-
-	suite_add_tcase(suite, tcase);
 	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, parameters, 0, COUNT(rows));
 	tcase_add_loop_test(tcase, helo_offers_nothing, 0, COUNT(basic));
 	tcase_add_test(tcase, name_is_no_keyword);
 	tcase_add_loop_test(tcase, no_tls_without_anchors, 0, 4);
-	return suite_run_on_loopback(suite);
 }

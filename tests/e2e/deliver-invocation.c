@@ -335,12 +335,8 @@ START_TEST(few_descriptors)
 }
 END_TEST
 
-int main(void)
+LOOPBACK_SUITE("deliver-invocation")
 {
-	Suite *suite = suite_create("deliver-invocation");
-	TCase *tcase = tcase_create("invocation");
-
-	suite_add_tcase(suite, tcase);
 	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, closed_descriptors, 0, 8);
@@ -352,5 +348,4 @@ int main(void)
 	    tcase, second_program_by_hand, 0, COUNT(strange_arguments));
 	tcase_add_test(tcase, second_program_without_message);
 	tcase_add_loop_test(tcase, few_descriptors, 0, 2 * 6);
-	return suite_run_on_loopback(suite);
 }

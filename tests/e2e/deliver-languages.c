@@ -201,16 +201,8 @@ START_TEST(english_otherwise)
 }
 END_TEST
 
-int main(void)
+static void fill(TCase *tcase)
 {
-	Suite *suite = suite_create("deliver-languages");
-	TCase *tcase = tcase_create("languages");
-	int status;
-
-	home_begin();
-	home_make(&catalogues);
-	usable_locale = catalogues_make(&catalogues);
-	suite_add_tcase(suite, tcase);
 	tcase_set_timeout(tcase, 20);
 	if (usable_locale != NULL)
 		tcase_add_loop_test(
@@ -219,7 +211,16 @@ int main(void)
 		puts("# no msgfmt, no locale to use, or --disable-nls");
 	fflush(stdout);
 	tcase_add_loop_test(tcase, english_otherwise, 0, (int)COUNT(rows));
-	status = suite_run_on_loopback(suite);
+}
+
+int main(void)
+{
+	int status;
+
+	home_begin();
+	home_make(&catalogues);
+	usable_locale = catalogues_make(&catalogues);
+	status = suite_run_on_loopback("deliver-languages", fill);
 	home_end();
 	return status;
 }

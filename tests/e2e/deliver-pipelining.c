@@ -275,16 +275,11 @@ START_TEST(turns)
 }
 END_TEST
 
-int main(void)
+LOOPBACK_SUITE("deliver-pipelining")
 {
-	Suite *suite = suite_create("deliver-pipelining");
-	TCase *tcase = tcase_create("pipelining");
-
-	suite_add_tcase(suite, tcase);
 	tcase_set_timeout(tcase, 60);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, thousand_recipients, 0, 2 * KINDS);
 	tcase_add_loop_test(tcase, out_of_step, 0, COUNT(rows));
 	tcase_add_loop_test(tcase, turns, 0, 3);
-	return suite_run_on_loopback(suite);
 }

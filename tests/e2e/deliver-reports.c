@@ -206,16 +206,11 @@ START_TEST(no_home)
 }
 END_TEST
 
-int main(void)
+LOOPBACK_SUITE("deliver-reports")
 {
-	Suite *suite = suite_create("deliver-reports");
-	TCase *tcase = tcase_create("reports");
-
-	suite_add_tcase(suite, tcase);
 	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, reports_and_dialogues, 0, COUNT(rows));
 	tcase_add_test(tcase, nobody_listens);
 	tcase_add_test(tcase, no_home);
-	return suite_run_on_loopback(suite);
 }

@@ -245,17 +245,12 @@ START_TEST(replies_to_quit)
 }
 END_TEST
 
-int main(void)
+LOOPBACK_SUITE("deliver-stages")
 {
-	Suite *suite = suite_create("deliver-stages");
-	TCase *tcase = tcase_create("stages");
-
-	suite_add_tcase(suite, tcase);
 	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, replies, 0, COUNT(faults));
 	tcase_add_loop_test(tcase, replies_pipelined, 0, COUNT(faults));
 	tcase_add_loop_test(tcase, replies_to_ehlo, 0, COUNT(faults));
 	tcase_add_loop_test(tcase, replies_to_quit, 0, COUNT(faults));
-	return suite_run_on_loopback(suite);
 }

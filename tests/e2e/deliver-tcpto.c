@@ -328,12 +328,8 @@ START_TEST(reports_over_ipv6)
 }
 END_TEST
 
-int main(void)
+LOOPBACK_SUITE("deliver-tcpto")
 {
-	Suite *suite = suite_create("deliver-tcpto");
-	TCase *tcase = tcase_create("tcpto");
-
-	suite_add_tcase(suite, tcase);
 	tcase_set_timeout(tcase, 60);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, skipped_and_cleared, 0, 2 * COUNT(rows));
@@ -342,5 +338,4 @@ int main(void)
 	tcase_add_loop_test(tcase, other_failures_clear, 0, 4);
 	tcase_add_loop_test(tcase, damaged_tables, 0, 8);
 	tcase_add_test(tcase, reports_over_ipv6);
-	return suite_run_on_loopback(suite);
 }

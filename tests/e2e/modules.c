@@ -168,12 +168,8 @@ START_TEST(another_idn)
 }
 END_TEST
 
-int main(void)
+LOOPBACK_SUITE("modules")
 {
-	Suite *suite = suite_create("modules");
-	TCase *tcase = tcase_create("module");
-
-	suite_add_tcase(suite, tcase);
 	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(
@@ -181,5 +177,4 @@ int main(void)
 	tcase_add_test(tcase, no_module_needed);
 	tcase_add_test(tcase, another_relay);
 	tcase_add_test(tcase, another_idn);
-	return suite_run_on_loopback(suite);
 }

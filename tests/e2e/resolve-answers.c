@@ -183,17 +183,12 @@ START_TEST(absolute)
 }
 END_TEST
 
-int main(void)
+LOOPBACK_SUITE("resolve-answers")
 {
-	Suite *suite = suite_create("resolve-answers");
-	TCase *tcase = tcase_create("answers");
-
-	suite_add_tcase(suite, tcase);
 	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, answers, 0, (int)COUNT(rows));
 	tcase_add_test(tcase, asked_again);
 	tcase_add_test(tcase, loop_of_aliases);
 	tcase_add_test(tcase, absolute);
-	return suite_run_on_loopback(suite);
 }

@@ -85,15 +85,10 @@ START_TEST(only_own_is_left)
 }
 END_TEST
 
-int main(void)
+LOOPBACK_SUITE("resolve-limits")
 {
-	Suite *suite = suite_create("resolve-limits");
-	TCase *tcase = tcase_create("limits");
-
-	suite_add_tcase(suite, tcase);
 	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_test(tcase, many_exchangers);
 	tcase_add_loop_test(tcase, only_own_is_left, 0, (int)COUNT(rows));
-	return suite_run_on_loopback(suite);
 }

@@ -197,17 +197,12 @@ START_TEST(patience)
 }
 END_TEST
 
-int main(void)
+LOOPBACK_SUITE("resolve-next")
 {
-	Suite *suite = suite_create("resolve-next");
-	TCase *tcase = tcase_create("next");
-
-	suite_add_tcase(suite, tcase);
 	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, goes_on, 0, WAYS);
 	tcase_add_loop_test(tcase, none_left, 0, (int)COUNT(endings));
 	tcase_add_test(tcase, settled);
 	tcase_add_test(tcase, patience);
-	return suite_run_on_loopback(suite);
 }

@@ -192,16 +192,11 @@ START_TEST(many_exchangers)
 }
 END_TEST
 
-int main(void)
+LOOPBACK_SUITE("resolve-order")
 {
-	Suite *suite = suite_create("resolve-order");
-	TCase *tcase = tcase_create("order");
-
-	suite_add_tcase(suite, tcase);
 	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, order, 0, (int)COUNT(rows));
 	tcase_add_test(tcase, equals_are_shuffled);
 	tcase_add_loop_test(tcase, many_exchangers, 0, (int)COUNT(crowds));
-	return suite_run_on_loopback(suite);
 }

@@ -331,12 +331,8 @@ START_TEST(renamed_over)
 }
 END_TEST
 
-int main(void)
+LOOPBACK_SUITE("resolve-routes")
 {
-	Suite *suite = suite_create("resolve-routes");
-	TCase *tcase = tcase_create("routes");
-
-	suite_add_tcase(suite, tcase);
 	tcase_set_timeout(tcase, 60);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, routes, 0, (int)COUNT(rows));
@@ -345,5 +341,4 @@ int main(void)
 	tcase_add_test(tcase, changed);
 	tcase_add_test(tcase, unreadable);
 	tcase_add_test(tcase, renamed_over);
-	return suite_run_on_loopback(suite);
 }

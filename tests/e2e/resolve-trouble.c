@@ -150,17 +150,12 @@ START_TEST(dnscacheip)
 }
 END_TEST
 
-int main(void)
+LOOPBACK_SUITE("resolve-trouble")
 {
-	Suite *suite = suite_create("resolve-trouble");
-	TCase *tcase = tcase_create("trouble");
-
-	suite_add_tcase(suite, tcase);
 	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(
 	    tcase, temporary, 0, (int)COUNT(troubles) * SUBJECTS);
 	tcase_add_test(tcase, patience_ends);
 	tcase_add_loop_test(tcase, dnscacheip, 0, (int)COUNT(caches));
-	return suite_run_on_loopback(suite);
 }

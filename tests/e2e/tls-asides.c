@@ -100,14 +100,9 @@ START_TEST(aside)
 }
 END_TEST
 
-int main(void)
+LOOPBACK_SUITE("tls-asides")
 {
-	Suite *suite = suite_create("tls-asides");
-	TCase *tcase = tcase_create("asides");
-
-	suite_add_tcase(suite, tcase);
 	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, aside, 0, (int)COUNT(rows));
-	return suite_run_on_loopback(suite);
 }

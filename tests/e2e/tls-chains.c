@@ -192,14 +192,9 @@ START_TEST(verification)
 }
 END_TEST
 
-int main(void)
+LOOPBACK_SUITE("tls-chains")
 {
-	Suite *suite = suite_create("tls-chains");
-	TCase *tcase = tcase_create("chains");
-
-	suite_add_tcase(suite, tcase);
 	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, verification, 0, (int)COUNT(rows));
-	return suite_run_on_loopback(suite);
 }

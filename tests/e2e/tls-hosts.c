@@ -133,15 +133,10 @@ START_TEST(late_second_pass)
 }
 END_TEST
 
-int main(void)
+LOOPBACK_SUITE("tls-hosts")
 {
-	Suite *suite = suite_create("tls-hosts");
-	TCase *tcase = tcase_create("hosts");
-
-	suite_add_tcase(suite, tcase);
 	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, hosts, 0, (int)COUNT(rows));
 	tcase_add_test(tcase, late_second_pass);
-	return suite_run_on_loopback(suite);
 }

@@ -372,14 +372,9 @@ START_TEST(matrix)
 }
 END_TEST
 
-int main(void)
+LOOPBACK_SUITE("tls-matrix")
 {
-	Suite *suite = suite_create("tls-matrix");
-	TCase *tcase = tcase_create("matrix");
-
-	suite_add_tcase(suite, tcase);
 	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, matrix, 0, (int)COUNT(rows) * STRICTNESSES);
-	return suite_run_on_loopback(suite);
 }

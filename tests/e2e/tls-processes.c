@@ -432,12 +432,8 @@ START_TEST(io_has_no_key)
 }
 END_TEST
 
-int main(void)
+LOOPBACK_SUITE("tls-processes")
 {
-	Suite *suite = suite_create("tls-processes");
-	TCase *tcase = tcase_create("processes");
-
-	suite_add_tcase(suite, tcase);
 	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, relay_killed, 0, (int)COUNT(stages));
@@ -447,5 +443,4 @@ int main(void)
 	tcase_add_test(tcase, relay_stopped_in_handshake);
 	tcase_add_test(tcase, relay_is_confined);
 	tcase_add_test(tcase, io_has_no_key);
-	return suite_run_on_loopback(suite);
 }

@@ -167,17 +167,12 @@ START_TEST(telling_failure)
 }
 END_TEST
 
-int main(void)
+LOOPBACK_SUITE("tls-relay")
 {
-	Suite *suite = suite_create("tls-relay");
-	TCase *tcase = tcase_create("relay");
-
-	suite_add_tcase(suite, tcase);
 	tcase_set_timeout(tcase, 60);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_test(tcase, farewell);
 	tcase_add_test(tcase, telling_failure);
 	tcase_add_loop_test(tcase, large_message, 0, (int)COUNT(capabilities));
 	tcase_add_loop_test(tcase, ends, 0, (int)COUNT(endings));
-	return suite_run_on_loopback(suite);
 }

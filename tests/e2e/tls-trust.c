@@ -342,12 +342,8 @@ START_TEST(files)
 }
 END_TEST
 
-int main(void)
+LOOPBACK_SUITE("tls-trust")
 {
-	Suite *suite = suite_create("tls-trust");
-	TCase *tcase = tcase_create("trust");
-
-	suite_add_tcase(suite, tcase);
 	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, forms, 0, (int)COUNT(sources) * TRUST_WAYS);
@@ -357,5 +353,4 @@ int main(void)
 	tcase_add_loop_test(tcase, damaged, 0, (int)COUNT(peers));
 	tcase_add_loop_test(tcase, without_run_directory, 0, 3);
 	tcase_add_loop_test(tcase, files, 0, (int)COUNT(rows));
-	return suite_run_on_loopback(suite);
 }

@@ -186,15 +186,15 @@ START_TEST(call_fails)
 }
 END_TEST
 
-int calls_main(const struct calls_matrix *tested)
+static void fill(TCase *tcase)
 {
-	Suite *suite = suite_create(tested->name);
-	TCase *tcase = tcase_create("calls");
-
-	matrix = tested;
-	suite_add_tcase(suite, tcase);
 	tcase_set_timeout(tcase, 3600);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
-	tcase_add_loop_test(tcase, call_fails, 0, (int)tested->kind_count);
-	return suite_run_on_loopback(suite);
+	tcase_add_loop_test(tcase, call_fails, 0, (int)matrix->kind_count);
+}
+
+int calls_main(const struct calls_matrix *tested)
+{
+	matrix = tested;
+	return suite_run_on_loopback(tested->name, fill);
 }

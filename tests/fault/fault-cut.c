@@ -210,14 +210,9 @@ START_TEST(server_stops)
 }
 END_TEST
 
-int main(void)
+LOOPBACK_SUITE("fault-cut")
 {
-	Suite *suite = suite_create("fault-cut");
-	TCase *tcase = tcase_create("cut");
-
-	suite_add_tcase(suite, tcase);
 	tcase_set_timeout(tcase, 3600);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, server_stops, 0, COUNT(kinds));
-	return suite_run_on_loopback(suite);
 }

@@ -6,13 +6,30 @@
 #include <check.h>
 
 /*
- * Runs the suite, printing TAP for the harness, and returns the exit status.
- * Owns the suite.
+ * The main of a test program, which prints TAP for the harness; the body that
+ * follows adds its tests to tcase:
+ *
+ *     SUITE("ip")
+ *     {
+ *             tcase_add_test(tcase, form);
+ *     }
  */
-int suite_run(Suite *suite);
+#define SUITE(name) SUITE_MAIN(name, suite_run)
 
 /* The same for tests with servers; where 127.0.0.1 is missing all are skipped.
  */
-int suite_run_on_loopback(Suite *suite);
+#define LOOPBACK_SUITE(name) SUITE_MAIN(name, suite_run_on_loopback)
+
+#define SUITE_MAIN(name, run)                   \
+	static void suite_fill(TCase *tcase);   \
+	int main(void)                          \
+	{                                       \
+		return run((name), suite_fill); \
+	}                                       \
+	static void suite_fill(TCase *tcase)
+
+/* Fills a suite and runs it; returns the exit status. */
+int suite_run(const char *name, void (*fill)(TCase *tcase));
+int suite_run_on_loopback(const char *name, void (*fill)(TCase *tcase));
 
 #endif

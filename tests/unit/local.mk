@@ -6,48 +6,48 @@ tests_libsuite_a_SOURCES += tests/unit/unit.c tests/unit/unit.h \
 	tests/unit/tcpto-model.c tests/unit/tcpto-model.h \
 	tests/unit/words.c tests/unit/words.h
 tests += \
-	tests/unit/test-address \
-	tests/unit/test-answer \
-	tests/unit/test-ascii \
-	tests/unit/test-candidates \
-	tests/unit/test-cdbcache \
-	tests/unit/test-cdbcache-damage \
-	tests/unit/test-certs \
-	tests/unit/test-control \
-	tests/unit/test-deadline \
-	tests/unit/test-deliver \
-	tests/unit/test-descriptors \
-	tests/unit/test-dns \
-	tests/unit/test-domain \
-	tests/unit/test-envelope \
-	tests/unit/test-failure \
-	tests/unit/test-greet \
-	tests/unit/test-i18n \
-	tests/unit/test-ip \
-	tests/unit/test-lock \
-	tests/unit/test-message \
-	tests/unit/test-message-encoder \
-	tests/unit/test-outbox \
-	tests/unit/test-own \
-	tests/unit/test-peer \
-	tests/unit/test-refusal \
-	tests/unit/test-relay-copy \
-	tests/unit/test-reply \
-	tests/unit/test-report \
-	tests/unit/test-routes \
-	tests/unit/test-routes-forms \
-	tests/unit/test-sealedcdb \
-	tests/unit/test-session \
-	tests/unit/test-settings \
-	tests/unit/test-stream \
-	tests/unit/test-tcpto \
-	tests/unit/test-tls \
-	tests/unit/test-transaction \
-	tests/unit/test-trust \
-	tests/unit/test-utf8 \
-	tests/unit/test-xalloc
+	tests/unit/dns/test-answer \
+	tests/unit/dns/test-domain \
+	tests/unit/lib/test-address \
+	tests/unit/lib/test-ascii \
+	tests/unit/lib/test-cdbcache \
+	tests/unit/lib/test-cdbcache-damage \
+	tests/unit/lib/test-control \
+	tests/unit/lib/test-deadline \
+	tests/unit/lib/test-descriptors \
+	tests/unit/lib/test-i18n \
+	tests/unit/lib/test-ip \
+	tests/unit/lib/test-lock \
+	tests/unit/lib/test-reply \
+	tests/unit/lib/test-report \
+	tests/unit/lib/test-sealedcdb \
+	tests/unit/lib/test-stream \
+	tests/unit/lib/test-tcpto \
+	tests/unit/lib/test-utf8 \
+	tests/unit/lib/test-xalloc \
+	tests/unit/mail/test-envelope \
+	tests/unit/mail/test-message \
+	tests/unit/mail/test-message-encoder \
+	tests/unit/mail/test-refusal \
+	tests/unit/mail/test-transaction \
+	tests/unit/route/test-routes \
+	tests/unit/route/test-routes-forms \
+	tests/unit/route/test-settings \
+	tests/unit/servers/test-candidates \
+	tests/unit/servers/test-local \
+	tests/unit/session/test-failure \
+	tests/unit/session/test-greet \
+	tests/unit/session/test-handoff \
+	tests/unit/support/test-certs \
+	tests/unit/support/test-deliver \
+	tests/unit/support/test-dns \
+	tests/unit/support/test-peer \
+	tests/unit/tls/test-copy \
+	tests/unit/tls/test-outbox \
+	tests/unit/tls/test-session \
+	tests/unit/tls/test-trust
 
 # The support library comes before those who ask for its paths.c.
-tests_unit_test_routes_LDADD = $(LDADD) tests/libsupport.a
-tests_unit_test_routes_forms_LDADD = $(LDADD) tests/libsupport.a
-tests_unit_test_settings_LDADD = $(LDADD) tests/libsupport.a
+tests_unit_route_test_routes_LDADD = $(LDADD) tests/libsupport.a
+tests_unit_route_test_routes_forms_LDADD = $(LDADD) tests/libsupport.a
+tests_unit_route_test_settings_LDADD = $(LDADD) tests/libsupport.a

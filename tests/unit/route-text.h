@@ -2,7 +2,7 @@
 #ifndef ROUTE_TEXT_H
 #define ROUTE_TEXT_H
 
-#include "routes.h"
+#include "route/routes.h"
 
 /*
  * A route as text, in static memory: "-" for MX, "name:port" or

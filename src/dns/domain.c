@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include "dns/domain.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ascii.h"
+#include "dns/idn_module.h"
+#include "paths.h"
+#include "utf8.h"
+#include "xalloc.h"
+
+enum { LABEL_MAX = 63 };
+
+/*
+ * A backslash would be an escape for the resolver, and a control character
+ * or blank is certainly no host; all else is left for the DNS to judge.
+ */
+static bool is_name_byte(char byte)
+{
+	return byte > ' ' && byte < 127 && byte != '\\';
+}
+
+bool domain_is_ascii_name(const char *name)
+{
+	size_t length = strlen(name), label = 0;
+
+	if (length > 0 && name[length - 1] == '.')
+		length--;
+	if (length == 0 || length > DOMAIN_MAX)
+		return false;
+	for (size_t i = 0; i < length; i++) {
+		if (name[i] != '.') {
+			if (!is_name_byte(name[i]) || ++label > LABEL_MAX)
+				return false;
+		} else {
+			if (label == 0)
+				return false;
+			label = 0;
+		}
+	}
+	return label > 0;
+}
+
+/*
+ * Whether there are only letters, digits, hyphens and underscores between
+ * the dots.  Compatibility mapping can make '@' or '>' of what looked like
+ * letters, and those mean something in SMTP.
+ */
+static bool is_harmless(const char *ascii)
+{
+	return ascii[strspn(
+		   ascii, "abcdefghijklmnopqrstuvwxyz0123456789-_.")] == '\0';
+}
+
+/* Returns NULL when the name has no such form.  Without the module the mail
+   has to wait. */
+static char *convert(const char *name)
+{
+	struct report report;
+	const struct idn_module *idn = (const struct idn_module *)module_load(
+	    path_idn(), "idn_module", &report);
+
+	if (idn != NULL)
+		return idn->to_ascii(name);
+	report_end(&report);
+}
+
+char *domain_to_ascii(const char *name)
+{
+	bool foreign = !utf8_is_ascii_text(name, strlen(name));
+	char *ascii = foreign ? convert(name) : xstrdup(name);
+
+	if (ascii == NULL)
+		return NULL;
+	ascii_lower(ascii);
+	if (domain_is_ascii_name(ascii) && (!foreign || is_harmless(ascii)))
+		return ascii;
+	free(ascii);
+	return NULL;
+}

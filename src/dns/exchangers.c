@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include "dns/exchangers.h"
+
+#include "xalloc.h"
+
+struct exchanger *exchangers_add(
+    struct exchangers *exchangers, char *name, unsigned preference)
+{
+	struct exchanger *added;
+
+	exchangers->list = xrealloc(
+	    exchangers->list, exchangers->count + 1, sizeof *exchangers->list);
+	added = &exchangers->list[exchangers->count++];
+	*added = (struct exchanger){.name = name, .preference = preference};
+	return added;
+}
+
+void exchanger_add_address(struct exchanger *exchanger, const struct ip *ip)
+{
+	size_t count = exchanger->address_count;
+
+	exchanger->addresses = xrealloc(
+	    exchanger->addresses, count + 1, sizeof *exchanger->addresses);
+	exchanger->addresses[count] = *ip;
+	exchanger->address_count++;
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include "mail/refusal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "address.h"
+#include "i18n.h"
+
+enum { COMMAND_MAX = 512, SHOWN_SIZE = 256 };
+
+static bool is_too_long(const char *address, enum refusal_role role)
+{
+	const char *frame =
+	    role == REFUSAL_SENDER ? "MAIL FROM:<>\r\n" : "RCPT TO:<>\r\n";
+	char *quoted = address_quote(address);
+	size_t length = strlen(frame) + strlen(quoted);
+
+	free(quoted);
+	return length > COMMAND_MAX;
+}
+
+enum refusal refusal_of(const char *address, enum refusal_role role, bool utf8)
+{
+	bool foreign = address_needs_utf8(address);
+
+	if (!address_is_one_line(address))
+		return REFUSAL_LINE_BREAK;
+	if ((foreign || utf8) && !address_is_valid_utf8(address))
+		return REFUSAL_ENCODING;
+	if (foreign && !utf8)
+		return REFUSAL_UTF8;
+	if (address_breaks_command(address))
+		return address_domain(address) != NULL ? REFUSAL_DOMAIN
+						       : REFUSAL_COMMAND;
+	if (address_has_foreign_domain(address) && !utf8)
+		return REFUSAL_DOMAIN;
+	if (is_too_long(address, role))
+		return REFUSAL_LENGTH;
+	return REFUSAL_NONE;
+}
+
+void refusal_report(enum refusal refusal, enum refusal_role role,
+    const char *address, struct report *report)
+{
+	static const char *const texts[][2] = {
+	    [REFUSAL_LINE_BREAK] =
+		{N_("The sender address %s has a line break in it. "
+		    "(#5.1.7)\n"),
+		    N_("The recipient address %s has a line break in it. "
+		       "(#5.1.3)\n")},
+	    [REFUSAL_COMMAND] =
+		{N_("The sender address %s cannot stand in a command of SMTP. "
+		    "(#5.1.7)\n"),
+		    N_("The recipient address %s cannot stand in a command of "
+		       "SMTP. (#5.1.3)\n")},
+	    [REFUSAL_LENGTH] =
+		{N_("The sender address %s is too long for SMTP. (#5.1.7)\n"),
+		    N_("The recipient address %s is too long for SMTP. "
+		       "(#5.1.3)\n")},
+	    [REFUSAL_DOMAIN] =
+		{N_("The domain of the sender address %s is not a valid name. "
+		    "(#5.1.8)\n"),
+		    N_("The domain of the recipient address %s is not a valid "
+		       "name. (#5.1.2)\n")},
+	    [REFUSAL_ENCODING] =
+		{N_("The sender address %s is neither ASCII nor UTF-8. "
+		    "(#5.6.7)\n"),
+		    N_("The recipient address %s is neither ASCII nor UTF-8. "
+		       "(#5.6.7)\n")},
+	    [REFUSAL_UTF8] =
+		{N_("The sender address %s needs SMTPUTF8, which the server "
+		    "does not offer. (#5.6.7)\n"),
+		    N_("The recipient address %s needs SMTPUTF8, which the "
+		       "server does not offer. (#5.6.7)\n")},
+	};
+	char shown[SHOWN_SIZE];
+
+	report_set(report, role == REFUSAL_SENDER ? 'D' : 'h',
+	    _(texts[refusal][role]), report_safe(shown, sizeof shown, address));
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * One SMTP transaction, MAIL to QUIT, in a session that is already set up
+ * (RFC 5321 section 3.3; pipelined where the server offers RFC 2920).
+ */
+#ifndef MAIL_TRANSACTION_H
+#define MAIL_TRANSACTION_H
+
+#include "mail/message.h"
+#include "reports.h"
+#include "session/handoff.h"
+
+/*
+ * Sends the message.  Gives the reports of recipients, as far as they were
+ * heard of, and the message report.
+ */
+void transaction_run(const struct session *session, struct message *message,
+    struct reports *recipients, struct report *report);
+
+#endif

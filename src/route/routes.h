@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Artificial routes, control/smtproutes, found as stock finds them: the
+ * whole host, then each suffix that begins with a dot, longest first, then the
+ * empty key; the last of two equal keys wins.
+ */
+#ifndef ROUTE_ROUTES_H
+#define ROUTE_ROUTES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ip.h"
+#include "report.h"
+
+enum route_kind {
+	ROUTE_NONE, /* deliver by MX */
+	ROUTE_NAME, /* to the addresses of a name */
+	ROUTE_ADDRESS
+};
+
+struct route {
+	enum route_kind kind;
+	char *name;   /* A-labels; for ROUTE_NAME */
+	struct ip ip; /* for ROUTE_ADDRESS */
+	uint16_t port;
+};
+
+/*
+ * Finds the route of host, an A-label name in lower case or an address in
+ * the form of routes_key.  The compiled routes are kept in run_directory.
+ * Returns false with a report Z when smtproutes cannot be read, or when the
+ * line that host would use makes no sense.
+ */
+bool routes_find(struct route *route, const char *run_directory,
+    const char *host, struct report *report);
+
+/*
+ * The form in which a host or the key of a route is compared: A-labels in
+ * lower case, an address in brackets in its shortest form; what is neither
+ * as it is, but in lower case.  The caller frees it.
+ */
+char *routes_key(const char *text);
+
+/* Reads the relay of a route, "relay" or "relay:port". */
+bool routes_parse_relay(struct route *route, const char *relay);
+
+#endif

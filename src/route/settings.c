@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include "route/settings.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "control.h"
+#include "dns/domain.h"
+#include "i18n.h"
+#include "paths.h"
+#include "utf8.h"
+#include "xalloc.h"
+
+/* What fits into a command line after EHLO (RFC 5321 section 4.5.3.1.4). */
+enum { HELOHOST_MAX = 505 };
+
+/* As in stock, a me that cannot be read is an error, helohost or not. */
+static bool read_helohost(struct settings *settings, struct report *report)
+{
+	const char *file = "control/helohost";
+	char *me, *name;
+
+	if (control_stock_line("control/me", &me, report) == CONTROL_FAILED ||
+	    control_stock_line(file, &name, report) == CONTROL_FAILED)
+		return false;
+	if (name == NULL) {
+		name = me;
+		file = "control/me";
+	}
+	if (name == NULL) {
+		control_fail(report, file, _("it names no host"));
+		return false;
+	}
+	settings->helohost = name;
+	if (strlen(name) > HELOHOST_MAX)
+		settings->helohost = NULL;
+	else if (!utf8_is_ascii_text(name, strlen(name)))
+		settings->helohost = domain_to_ascii(name);
+	if (settings->helohost == NULL)
+		control_fail_line(
+		    report, file, 1, name, _("not a domain name"));
+	return settings->helohost != NULL;
+}
+
+static bool read_timeouts(struct settings *settings, struct report *report)
+{
+	settings->timeout_connect = 60;
+	settings->timeout_remote = 1200;
+	settings->timeout_dns = 0;
+	return control_stock_number("control/timeoutconnect",
+		   &settings->timeout_connect, report) != CONTROL_FAILED &&
+	       control_stock_number("control/timeoutremote",
+		   &settings->timeout_remote, report) != CONTROL_FAILED &&
+	       control_number("control/timeoutdns", &settings->timeout_dns,
+		   INT_MAX, report) != CONTROL_FAILED;
+}
+
+static bool add_ipme(struct settings *settings, const char *file,
+    unsigned long number, const char *line, size_t length,
+    struct report *report)
+{
+	char *text = xstrndup(line, length);
+	size_t count = settings->ipme_count;
+	bool good;
+
+	settings->ipme =
+	    xrealloc(settings->ipme, count + 1, sizeof *settings->ipme);
+	good = ip_parse(&settings->ipme[count], text);
+	if (good)
+		settings->ipme_count++;
+	else
+		control_fail_line(
+		    report, file, number, text, _("not an IP address"));
+	free(text);
+	return good;
+}
+
+static bool read_ipme(struct settings *settings, struct report *report)
+{
+	const char *file = "control/ipme";
+	struct control_text text;
+	struct control_cursor cursor;
+	const char *line;
+	size_t length;
+	bool good = true;
+
+	switch (control_text(file, &text, report)) {
+	case CONTROL_FAILED: return false;
+	case CONTROL_FOUND: break;
+	default: return true;
+	}
+	cursor = control_lines(&text);
+	while (good && control_next(&cursor, &line, &length)) {
+		while (length > 0 && (*line == ' ' || *line == '\t')) {
+			line++;
+			length--;
+		}
+		if (*line != '#')
+			good = add_ipme(
+			    settings, file, cursor.line, line, length, report);
+	}
+	free(text.bytes);
+	return good;
+}
+
+/* What a control file points to has to be there, or mail would go out with
+   less than its administrator asked for. */
+static bool check_readable(
+    const char *file, const char *path, struct report *report)
+{
+	int descriptor =
+	    open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+	if (descriptor < 0) {
+		control_fail_line(report, file, 1, path, strerror(errno));
+		return false;
+	}
+	close(descriptor);
+	return true;
+}
+
+static bool read_path(const char *file, char **path, struct report *report)
+{
+	switch (control_line(file, path, report)) {
+	case CONTROL_FAILED: return false;
+	case CONTROL_FOUND: return check_readable(file, *path, report);
+	default: return true;
+	}
+}
+
+static bool read_trustanchors(struct settings *settings, struct report *report)
+{
+	const char *file = "control/trustanchors";
+	char *path;
+
+	switch (control_line(file, &path, report)) {
+	case CONTROL_FAILED: return false;
+	case CONTROL_ABSENT:
+		if (*path_default_trustanchors() == '\0')
+			return true;
+		path = xstrdup(path_default_trustanchors());
+		break;
+	case CONTROL_EMPTY: return true;
+	case CONTROL_FOUND: break;
+	}
+	if (strcmp(path, "system") == 0) {
+		free(path);
+		path = xstrdup(path_system_trust());
+	}
+	settings->trustanchors = path;
+	return check_readable(file, path, report);
+}
+
+/* Where only verified TLS will do, there has to be something to verify by. */
+static bool check_strictness(
+    const struct settings *settings, struct report *report)
+{
+	if (settings->strictness != TLS_VERIFIED ||
+	    settings->trustanchors != NULL)
+		return true;
+	control_fail_line(report, "control/tlsstrictness", 1, "2",
+	    _("this needs control/trustanchors, which is missing or empty"));
+	return false;
+}
+
+static bool read_tls(struct settings *settings, struct report *report)
+{
+	unsigned long strictness = TLS_OPPORTUNISTIC;
+
+	if (control_number("control/tlsstrictness", &strictness, TLS_VERIFIED,
+		report) == CONTROL_FAILED)
+		return false;
+	settings->strictness = (enum tls_strictness)strictness;
+	return read_trustanchors(settings, report) &&
+	       check_strictness(settings, report) &&
+	       read_path("control/clientcert", &settings->clientcert, report) &&
+	       (settings->clientcert == NULL ||
+		   read_path(
+		       "control/clientkey", &settings->clientkey, report));
+}
+
+bool settings_read(struct settings *settings, struct report *report)
+{
+	memset(settings, 0, sizeof *settings);
+	return read_helohost(settings, report) &&
+	       read_timeouts(settings, report) && read_ipme(settings, report) &&
+	       read_tls(settings, report);
+}

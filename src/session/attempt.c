@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include "session/attempt.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "session/connection.h"
+#include "session/greet.h"
+#include "i18n.h"
+
+/* How one call to a server ended. */
+enum call {
+	CALL_READY,
+	CALL_FAILED,
+	CALL_TLS_FAILED, /* the connection is spoilt, the server is not */
+	CALL_HOPELESS
+};
+
+/* One call: what it needs to know, and what it fills in. */
+struct call_state {
+	struct attempts *attempts;
+	const struct server *server;
+	enum tls_policy policy;
+	struct opening *opening;
+	struct failure *failure;
+};
+
+static struct dialogue dialogue_of(const struct call_state *call)
+{
+	return (struct dialogue){.stream = &call->opening->stream,
+	    .server = call->opening->server,
+	    .timeout = call->attempts->settings->timeout_remote};
+}
+
+static const char *peer_name(const struct call_state *call)
+{
+	return call->server->name != NULL ? call->server->name
+					  : call->opening->server;
+}
+
+static bool call_connect(const struct call_state *call)
+{
+	const struct attempts *attempts = call->attempts;
+	const struct server *server = call->server;
+	struct deadline deadline =
+	    deadline_in(attempts->settings->timeout_connect);
+	enum tcpto_status status = tcpto_look(&attempts->tcpto, &server->ip);
+	bool timed_out = false;
+
+	if (status == TCPTO_SKIP) {
+		failure_set_unconnected(call->failure, true);
+		return false;
+	}
+	call->opening->connection =
+	    connection_open(&server->ip, server->port, deadline);
+	if (call->opening->connection < 0) {
+		timed_out = errno == ETIMEDOUT;
+		failure_set_unconnected(call->failure, timed_out);
+	}
+	if (timed_out || status == TCPTO_KNOWN)
+		tcpto_note(&attempts->tcpto, &server->ip, timed_out);
+	return call->opening->connection >= 0;
+}
+
+static void start_clear_stream(struct opening *opening)
+{
+	struct transport transport =
+	    transport_descriptors(opening->connection, opening->connection);
+
+	opening->relay.process = 0;
+	opening->handshake.summary[0] = '\0';
+	stream_open(&opening->stream, &transport);
+}
+
+/* Says that TLS with the server came to nothing, and why. */
+static void set_tls_failure(
+    const struct call_state *call, const struct reason *reason)
+{
+	call->failure->rank = FAILURE_ANSWERED;
+	report_set(&call->failure->report, 'Z',
+	    _("Connected to %s but TLS with %s failed: %s. (#4.7.0)\n"),
+	    call->opening->server, peer_name(call), reason->local);
+}
+
+/* The same where the server has spoken: what it said stays in the report. */
+static void set_hello_failure(const struct call_state *call)
+{
+	const struct report said = call->failure->report;
+	const char *end = memchr(said.text, '\n', said.length);
+	struct reason reason = {.english = ""};
+
+	reason_set(&reason, N_("no good answer to EHLO"));
+	set_tls_failure(call, &reason);
+	if (end != NULL)
+		report_add(&call->failure->report, "%s", end + 1);
+}
+
+/*
+ * The server's capabilities from before TLS are forgotten: anybody could
+ * have written them.  In TLS 1.3 a server refuses our certificate, or the
+ * lack of one, only after the handshake, so that the reply to EHLO is part of
+ * it.
+ */
+static enum call hello_again(const struct call_state *call)
+{
+	struct opening *opening = call->opening;
+	int local = opening->relay.local;
+	struct transport transport = transport_descriptors(local, local);
+	struct dialogue dialogue = dialogue_of(call);
+	struct reason reason = {.english = ""};
+
+	stream_open(&opening->stream, &transport);
+	if (greet_hello(&dialogue, call->attempts->settings->helohost,
+		&opening->capabilities, call->failure))
+		return CALL_READY;
+	if (call->failure->rank == FAILURE_DIED) {
+		relay_explain_end(&opening->relay, &reason);
+		set_tls_failure(call, &reason);
+	} else {
+		set_hello_failure(call);
+	}
+	return CALL_TLS_FAILED;
+}
+
+static enum call shake_hands(const struct call_state *call)
+{
+	struct opening *opening = call->opening;
+	struct handshake *handshake = &opening->handshake;
+
+	relay_shake_hands(&opening->relay,
+	    call->attempts->settings->timeout_connect, handshake);
+	if (handshake->done &&
+	    (handshake->verified || call->policy != TLS_POLICY_VERIFY))
+		return hello_again(call);
+	set_tls_failure(call, &handshake->reason);
+	return CALL_TLS_FAILED;
+}
+
+/* Takes leave of a server that policy forbids to speak to in clear. */
+static enum call refuse_clear(const struct call_state *call)
+{
+	struct dialogue dialogue = dialogue_of(call);
+
+	greet_quit(&dialogue);
+	return CALL_TLS_FAILED;
+}
+
+static enum call do_without_tls(const struct call_state *call)
+{
+	relay_abandon(&call->opening->relay);
+	return call->policy == TLS_POLICY_TRY ? CALL_READY : refuse_clear(call);
+}
+
+/* The relay starts, and loads what it needs, while the server answers. */
+static enum call start_tls(const struct call_state *call)
+{
+	struct opening *opening = call->opening;
+	struct report *report = &call->failure->report;
+	struct dialogue dialogue = dialogue_of(call);
+	enum greet_tls answer;
+
+	greet_ask_tls(&dialogue);
+	if (!relay_start(&opening->relay,
+		(struct relay_task){.settings = call->attempts->settings,
+		    .run_directory = call->attempts->run_directory,
+		    .server = call->server,
+		    .connection = opening->connection},
+		report))
+		return CALL_HOPELESS;
+	answer = greet_hear_tls(&dialogue, call->failure);
+	if (!relay_await(&opening->relay, report))
+		return CALL_HOPELESS;
+	switch (answer) {
+	case GREET_TLS_READY: return shake_hands(call);
+	case GREET_TLS_REFUSED: return do_without_tls(call);
+	case GREET_TLS_BROKEN: break;
+	}
+	return CALL_TLS_FAILED;
+}
+
+static enum call lack_tls(const struct call_state *call)
+{
+	call->failure->rank = FAILURE_ANSWERED;
+	report_set(&call->failure->report, 'Z',
+	    _("Connected to %s but %s does not offer STARTTLS. (#4.7.0)\n"),
+	    call->opening->server, peer_name(call));
+	return refuse_clear(call);
+}
+
+/* The dialogue up to a session in which MAIL can be said. */
+static enum call converse(const struct call_state *call)
+{
+	struct opening *opening = call->opening;
+	struct dialogue dialogue = dialogue_of(call);
+	const char *helohost = call->attempts->settings->helohost;
+
+	if (!greet_welcome(&dialogue, call->failure) ||
+	    !greet_hello(
+		&dialogue, helohost, &opening->capabilities, call->failure))
+		return CALL_FAILED;
+	if (call->policy == TLS_POLICY_NEVER)
+		return CALL_READY;
+	if (opening->capabilities.set & CAPABILITY_STARTTLS)
+		return start_tls(call);
+	return call->policy == TLS_POLICY_TRY ? CALL_READY : lack_tls(call);
+}
+
+static void hang_up(struct opening *opening)
+{
+	relay_abandon(&opening->relay);
+	close(opening->connection);
+}
+
+static enum call call_server(const struct call_state *call)
+{
+	enum call result;
+
+	if (!call_connect(call))
+		return CALL_FAILED;
+	start_clear_stream(call->opening);
+	result = converse(call);
+	if (result == CALL_TLS_FAILED)
+		call->failure->untrusted = call->policy == TLS_POLICY_VERIFY;
+	if (result != CALL_READY)
+		hang_up(call->opening);
+	return result;
+}
+
+enum attempt_result attempt_server(struct attempts *attempts,
+    const struct server *server, enum tls_policy policy,
+    struct opening *opening, struct failure *failure)
+{
+	struct call_state call = {attempts, server, policy, opening, failure};
+	struct failure first;
+	enum call result;
+
+	ip_format(&server->ip, opening->server);
+	result = call_server(&call);
+	if (result == CALL_TLS_FAILED && policy == TLS_POLICY_TRY) {
+		first = *failure;
+		call.policy = TLS_POLICY_NEVER;
+		result = call_server(&call);
+		failure_keep(&first, failure);
+		*failure = first;
+	}
+	switch (result) {
+	case CALL_READY: return ATTEMPT_READY;
+	case CALL_HOPELESS: return ATTEMPT_HOPELESS;
+	default: return ATTEMPT_FAILED;
+	}
+}

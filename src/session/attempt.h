@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Setting up a session with one server: connection, greeting, EHLO, and TLS
+ * as far as the policy asks for it.  Nothing of the envelope is said here.
+ */
+#ifndef SESSION_ATTEMPT_H
+#define SESSION_ATTEMPT_H
+
+#include <stdbool.h>
+
+#include "servers/candidates.h"
+#include "session/failure.h"
+#include "tls/handshake.h"
+#include "tls/relay.h"
+#include "session/handoff.h"
+#include "route/settings.h"
+#include "stream.h"
+#include "tcpto.h"
+
+/* What is demanded of a server.  Each one implies those above it. */
+enum tls_policy {
+	TLS_POLICY_NEVER,   /* clear */
+	TLS_POLICY_TRY,	    /* TLS where it can be had */
+	TLS_POLICY_REQUIRE, /* TLS, verified or not */
+	TLS_POLICY_VERIFY   /* TLS with a certificate that verifies */
+};
+
+/* What all attempts of a delivery have in common. */
+struct attempts {
+	const struct settings *settings;
+	const char *run_directory;
+	struct tcpto tcpto;
+};
+
+/* A session that is ready for MAIL. */
+struct opening {
+	int connection;
+	struct relay relay;	    /* under TLS */
+	struct handshake handshake; /* without a summary in clear */
+	struct capabilities capabilities;
+	char server[IP_TEXT_SIZE];
+	struct stream stream;
+};
+
+enum attempt_result {
+	ATTEMPT_READY,
+	ATTEMPT_FAILED,	 /* the failure tells; another server may do better */
+	ATTEMPT_HOPELESS /* our own configuration: its report is to be sent */
+};
+
+/*
+ * Tries one server.  Under TLS_POLICY_TRY a server whose TLS does not work
+ * is called again and spoken to in clear.
+ */
+enum attempt_result attempt_server(struct attempts *attempts,
+    const struct server *server, enum tls_policy policy,
+    struct opening *opening, struct failure *failure);
+
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include "startup.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "descriptors.h"
+#include "i18n.h"
+#include "paths.h"
+
+static void print_version(void)
+{
+	printf("%s\n", PACKAGE_STRING);
+	printf(_("Built with %s\n"), QR_FEATURES);
+	printf(_("Home of qmail: %s\n"
+		 "Run directory: %s\n"
+		 "Internal program: %s\n"
+		 "Trust anchors of the system: %s\n"),
+	    path_home(), path_run(), path_io(), path_system_trust());
+	printf("%s\n",
+	    _("Free software under the ISC licence; there is no warranty."));
+}
+
+static void print_help(const char *usage)
+{
+	printf(_("Usage: %s\n"), _(usage));
+	printf(_("Report bugs to <%s>.\nHome page: <%s>\n"), PACKAGE_BUGREPORT,
+	    PACKAGE_URL);
+}
+
+static void answer_option(int count, char **arguments, const char *usage)
+{
+	if (count != 2)
+		return;
+	if (strcmp(arguments[1], "--version") == 0)
+		print_version();
+	else if (strcmp(arguments[1], "--help") == 0)
+		print_help(usage);
+	else
+		return;
+	exit(fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+}
+
+bool process_start(int count, char **arguments, const char *usage,
+    bool *input_closed, struct report *report)
+{
+	bool secured = descriptors_secure(input_closed);
+
+	i18n_start(path_locale());
+	answer_option(count, arguments, usage);
+	if (!secured)
+		report_system_failure(report);
+	return secured;
+}
+
+/* A signal handler has no other place to take it from. */
+static struct report last_words;
+
+/* Nothing here allocates memory or takes a lock. */
+static _Noreturn void report_crash(int number)
+{
+	(void)number;
+	report_end(&last_words);
+}
+
+void process_survive(void)
+{
+	static const int crashes[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL};
+
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+	report_system_failure(&last_words);
+	for (size_t i = 0; i < sizeof crashes / sizeof crashes[0]; i++)
+		signal(crashes[i], report_crash);
+}

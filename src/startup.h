@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: ISC */
+/* What the programs do before anything else. */
+#ifndef STARTUP_H
+#define STARTUP_H
+
+#include <stdbool.h>
+
+#include "report.h"
+
+/*
+ * Secures the standard descriptors before anything can use them, takes the
+ * user's language, and answers --help (usage is translated here) and --version
+ * where one of them is the only argument.  *input_closed tells whether there
+ * was no message at all.  Returns false with a report.
+ */
+bool process_start(int count, char **arguments, const char *usage,
+    bool *input_closed, struct report *report);
+
+/*
+ * From here on a write that fails is no signal, in the programs that this one
+ * becomes, too, and a crash is a report: some libraries do not survive that
+ * memory is short.  For programs that report nothing before their end.
+ */
+void process_survive(void);
+
+#endif

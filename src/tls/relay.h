@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The TLS relay: a child process that does the handshake with a server,
+ * keeps the TLS session, and copies between the server's connection and a
+ * local socket, on which SMTP is spoken in clear.
+ *
+ * GnuTLS, trust anchors and the client's key are in this process alone, and
+ * only when a server offers STARTTLS: the module that needs them is loaded
+ * there.  A certificate that crashes or stalls the library harms the relay
+ * alone, whose answers have deadlines.
+ */
+#ifndef TLS_RELAY_H
+#define TLS_RELAY_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "tls/handshake.h"
+#include "tls/relay_module.h"
+
+struct relay {
+	pid_t process;	  /* 0: there is none */
+	int local;	  /* the session in clear; non-blocking */
+	int channel;	  /* what the relay says of it */
+	bool established; /* the handshake is done */
+};
+
+/*
+ * Starts the relay, which begins to load what it needs; local and channel
+ * of the task are its own affair.  Returns false with a report Z.
+ */
+bool relay_start(
+    struct relay *relay, struct relay_task task, struct report *report);
+
+/*
+ * Waits until everything is loaded.  Returns false with a report Z that
+ * names the file that cannot be used.
+ */
+bool relay_await(const struct relay *relay, struct report *report);
+
+/*
+ * Has the relay do the handshake; timeout is timeoutconnect, in seconds.
+ * From then on relay->local is the session, when the handshake says that it
+ * is done.  A relay that has come to harm, for lack of memory or otherwise,
+ * counts as a handshake that failed.
+ */
+void relay_shake_hands(
+    struct relay *relay, unsigned long timeout, struct handshake *handshake);
+
+/*
+ * Why the session came to nothing: an alert of the server, the end of the
+ * connection, or, where relay->local is still open, the server's silence.
+ */
+void relay_explain_end(const struct relay *relay, struct reason *reason);
+
+/*
+ * Ends the relay, if there is one; what was said in the session still goes
+ * out, with a close_notify.
+ */
+void relay_abandon(struct relay *relay);
+
+#endif

@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include "tls/session.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <gnutls/gnutls.h>
+#include <gnutls/x509.h>
+
+#include "control.h"
+#include "i18n.h"
+#include "tls/outbox.h"
+#include "tls/error.h"
+#include "tls/verify.h"
+#include "tls/trust.h"
+#include "xalloc.h"
+
+struct tls_credentials {
+	gnutls_certificate_credentials_t certificates;
+	struct trust *trust;
+};
+
+struct tls {
+	gnutls_session_t session;
+	int descriptor;
+	int end; /* the error that ended the session, if there was one */
+	bool established;     /* the handshake is done */
+	struct outbox outbox; /* from then on */
+	size_t sent;	      /* of the bytes to be sent, those in the outbox */
+	bool leaving;	      /* close_notify has been put */
+};
+
+/* The key may stand in the file of the certificate. */
+static bool load_client_certificate(gnutls_certificate_credentials_t to,
+    const struct settings *settings, struct report *report)
+{
+	const char *certificate = settings->clientcert;
+	const char *key =
+	    settings->clientkey != NULL ? settings->clientkey : certificate;
+	char text[TLS_ERROR_SIZE];
+	int status;
+
+	if (certificate == NULL)
+		return true;
+	status = gnutls_certificate_set_x509_key_file2(
+	    to, certificate, key, GNUTLS_X509_FMT_PEM, NULL, 0);
+	if (status >= 0)
+		return true;
+	if (status == GNUTLS_E_MEMORY_ERROR)
+		report_out_of_memory();
+	if (status == GNUTLS_E_CERTIFICATE_KEY_MISMATCH)
+		control_fail_line(report, "control/clientcert", 1, certificate,
+		    _("the key does not fit this certificate"));
+	else if (tls_verify_has_certificate(certificate))
+		control_fail(report, key, tls_error_text(status, text));
+	else
+		control_fail(report, certificate, tls_error_text(status, text));
+	return false;
+}
+
+struct tls_credentials *tls_load(const struct settings *settings,
+    const char *run_directory, struct report *report)
+{
+	struct tls_credentials *credentials = xcalloc(1, sizeof *credentials);
+	char text[TLS_ERROR_SIZE];
+	int status = gnutls_global_init();
+
+	if (status == 0)
+		status = gnutls_certificate_allocate_credentials(
+		    &credentials->certificates);
+	if (status == GNUTLS_E_MEMORY_ERROR)
+		report_out_of_memory();
+	if (status != 0) {
+		report_set(report, 'Z',
+		    _("GnuTLS could not be set up: %s. "
+		      "(#4.3.0)\n"),
+		    tls_error_text(status, text));
+		return NULL;
+	}
+	if (!load_client_certificate(
+		credentials->certificates, settings, report))
+		return NULL;
+	credentials->trust =
+	    trust_open(settings->trustanchors, run_directory, report);
+	return credentials->trust != NULL ? credentials : NULL;
+}
+
+/*
+ * Writes for GnuTLS.  Once the session is established this never fails for
+ * want of room: a record that could not be written at once would be written
+ * twice, if a request for new keys (RFC 8446 section 4.6.3) were read before
+ * GnuTLS was told to go on.
+ */
+static ssize_t put(
+    gnutls_transport_ptr_t context, const void *bytes, size_t size)
+{
+	struct tls *tls = context;
+
+	if (!tls->established)
+		return write(tls->descriptor, bytes, size);
+	if (outbox_put(&tls->outbox, bytes, size))
+		return (ssize_t)size;
+	gnutls_transport_set_errno(tls->session, ENOBUFS);
+	return -1;
+}
+
+static bool start_session(
+    struct tls *tls, struct tls_credentials *credentials, const char *name)
+{
+	gnutls_session_t session;
+
+	/* No session is ever resumed: tickets would only cost time. */
+	if (gnutls_init(&tls->session, GNUTLS_CLIENT | GNUTLS_NONBLOCK |
+					   GNUTLS_NO_TICKETS |
+					   GNUTLS_FORCE_CLIENT_CERT) != 0)
+		return false;
+	session = tls->session;
+	gnutls_handshake_set_timeout(session, GNUTLS_INDEFINITE_TIMEOUT);
+	gnutls_transport_set_ptr2(
+	    session, (gnutls_transport_ptr_t)(intptr_t)tls->descriptor, tls);
+	gnutls_transport_set_push_function(session, put);
+	return gnutls_set_default_priority(session) == 0 &&
+	       gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE,
+		   credentials->certificates) == 0 &&
+	       (name == NULL || gnutls_server_name_set(session, GNUTLS_NAME_DNS,
+				    name, strlen(name)) == 0);
+}
+
+static bool is_transient(int status)
+{
+	return status == GNUTLS_E_AGAIN || status == GNUTLS_E_INTERRUPTED;
+}
+
+static short direction(const struct tls *tls)
+{
+	return gnutls_record_get_direction(tls->session) ? POLLOUT : POLLIN;
+}
+
+/* The name of the alert that was received; its number, where it has none. */
+static const char *alert_text(const struct tls *tls, char text[TLS_ERROR_SIZE])
+{
+	gnutls_alert_description_t alert = gnutls_alert_get(tls->session);
+	const char *name = gnutls_alert_get_name(alert);
+
+	if (name != NULL)
+		return name;
+	snprintf(text, TLS_ERROR_SIZE, "%u", (unsigned)alert);
+	return text;
+}
+
+/* Names the alert that the server sent, or the library's own complaint. */
+static void explain(const struct tls *tls, int status, struct reason *reason)
+{
+	char text[TLS_ERROR_SIZE];
+
+	if (status == GNUTLS_E_FATAL_ALERT_RECEIVED)
+		reason_set(reason, N_("the server sent the alert \"%s\""),
+		    alert_text(tls, text));
+	else if (status == GNUTLS_E_PREMATURE_TERMINATION)
+		reason_set(reason, N_("the server closed the connection"));
+	else
+		reason_set(reason, "%s", tls_error_text(status, text));
+}
+
+static bool await(const struct tls *tls, const struct tls_peer *peer,
+    short events, struct reason *reason)
+{
+	struct pollfd waiting[2] = {
+	    {.fd = tls->descriptor, .events = events}, {.fd = peer->listener}};
+
+	if (deadline_passed(peer->deadline) ||
+	    deadline_poll(waiting, 2, peer->deadline) <= 0) {
+		reason_set(reason, N_("no answer within timeoutconnect"));
+		return false;
+	}
+	return waiting[1].revents == 0;
+}
+
+static bool shake_hands(
+    const struct tls *tls, const struct tls_peer *peer, struct reason *reason)
+{
+	int status;
+
+	while ((status = gnutls_handshake(tls->session)) != 0) {
+		if (gnutls_error_is_fatal(status)) {
+			explain(tls, status, reason);
+			return false;
+		}
+		/* After a warning it may well go on at once. */
+		if (!await(tls, peer,
+			is_transient(status) ? direction(tls) : POLLOUT,
+			reason))
+			return false;
+	}
+	return true;
+}
+
+static void summarize(
+    const struct tls *tls, const char *name, struct handshake *handshake)
+{
+	gnutls_session_t session = tls->session;
+	const char *protocol =
+	    gnutls_protocol_get_name(gnutls_protocol_get_version(session));
+	const char *cipher = gnutls_cipher_get_name(gnutls_cipher_get(session));
+	char *summary = handshake->summary;
+
+	if (handshake->verified)
+		snprintf(summary, sizeof handshake->summary,
+		    "%s, %s, verified %s", protocol, cipher, name);
+	else
+		snprintf(summary, sizeof handshake->summary,
+		    "%s, %s, unverified (%s)", protocol, cipher,
+		    handshake->reason.english);
+}
+
+/* Gets the trust anchors that this chain may need, and checks it. */
+static void verify(const struct tls *tls, struct tls_credentials *credentials,
+    const struct server *server, const char *name, struct handshake *handshake)
+{
+	struct reason *reason = &handshake->reason;
+	gnutls_x509_trust_list_t anchors;
+	const gnutls_datum_t *chain;
+	unsigned count = 0;
+
+	chain = gnutls_certificate_get_peers(tls->session, &count);
+	if (chain == NULL) {
+		reason_set(reason, N_("%s showed no certificate"), name);
+		return;
+	}
+	anchors = trust_list_for(credentials->trust, chain, count);
+	if (anchors == NULL) {
+		reason_set(reason,
+		    N_("the trust anchors for %s cannot be read"), name);
+		return;
+	}
+	gnutls_certificate_set_trust_list(
+	    credentials->certificates, anchors, 0);
+	handshake->verified = tls_verify_peer(tls->session,
+	    server->name != NULL ? NULL : &server->ip, name, reason);
+}
+
+/* The server's name or address; a name is absolute without its last dot. */
+static char *name_of(const struct server *server)
+{
+	char literal[IP_TEXT_SIZE];
+	char *name =
+	    xstrdup(server->name != NULL ? server->name
+					 : ip_format(&server->ip, literal));
+	size_t length = strlen(name);
+
+	if (length > 0 && name[length - 1] == '.')
+		name[length - 1] = '\0';
+	return name;
+}
+
+struct tls *tls_start(struct tls_credentials *credentials,
+    const struct tls_peer *peer, struct handshake *handshake)
+{
+	struct tls *tls = xcalloc(1, sizeof *tls);
+	const struct server *server = peer->server;
+	char *name = name_of(server);
+
+	*handshake = (struct handshake){.done = false};
+	tls->descriptor = peer->descriptor;
+	if (!start_session(
+		tls, credentials, server->name != NULL ? name : NULL)) {
+		reason_set(
+		    &handshake->reason, N_("GnuTLS could not be set up"));
+	} else if (shake_hands(tls, peer, &handshake->reason)) {
+		handshake->done = true;
+		tls->established = true;
+		verify(tls, credentials, server, name, handshake);
+		summarize(tls, name, handshake);
+	}
+	free(name);
+	if (handshake->done)
+		return tls;
+	if (tls->session != NULL)
+		gnutls_deinit(tls->session);
+	free(tls);
+	return NULL;
+}
+
+void tls_explain_end(const struct tls *tls, struct reason *reason)
+{
+	explain(tls, tls->end != 0 ? tls->end : GNUTLS_E_PREMATURE_TERMINATION,
+	    reason);
+}
+
+/* An alert tells more than what came of it. */
+static void keep_end(struct tls *tls, int status)
+{
+	if (tls->end == 0 || status == GNUTLS_E_FATAL_ALERT_RECEIVED)
+		tls->end = status;
+}
+
+/* The result of a record function in the terms of read(2) and write(2). */
+static ssize_t record_result(struct tls *tls, ssize_t status, short *wait)
+{
+	if (status >= 0)
+		return status;
+	if (is_transient((int)status)) {
+		*wait = direction(tls);
+		errno = EAGAIN;
+	} else if (!gnutls_error_is_fatal((int)status)) {
+		*wait = POLLIN; /* a warning, or a wish that we do not grant */
+		errno = EAGAIN;
+	} else {
+		keep_end(tls, (int)status);
+		if (status == GNUTLS_E_PREMATURE_TERMINATION)
+			return 0;
+		errno = EPROTO;
+	}
+	return -1;
+}
+
+static ssize_t tls_read(
+    const struct transport *transport, void *bytes, size_t size, short *wait)
+{
+	struct tls *tls = transport->context;
+
+	return record_result(
+	    tls, gnutls_record_recv(tls->session, bytes, size), wait);
+}
+
+/* To be called with the same bytes until it no longer fails with EAGAIN. */
+static ssize_t tls_write(const struct transport *transport, const void *bytes,
+    size_t size, short *wait)
+{
+	struct tls *tls = transport->context;
+	ssize_t sent;
+
+	if (tls->sent == 0) {
+		sent = gnutls_record_send(tls->session, bytes, size);
+		if (sent <= 0)
+			return record_result(tls, sent, wait);
+		tls->sent = (size_t)sent;
+	}
+	if (!outbox_flush(&tls->outbox, tls->descriptor)) {
+		*wait = POLLOUT;
+		if (errno != EAGAIN)
+			keep_end(tls, GNUTLS_E_PUSH_ERROR);
+		return -1;
+	}
+	sent = (ssize_t)tls->sent;
+	tls->sent = 0;
+	return sent;
+}
+
+struct transport tls_transport(struct tls *tls)
+{
+	return (struct transport){.read_descriptor = tls->descriptor,
+	    .write_descriptor = tls->descriptor,
+	    .context = tls,
+	    .read = tls_read,
+	    .write = tls_write};
+}
+
+bool tls_say_goodbye(struct tls *tls)
+{
+	if (!tls->leaving)
+		gnutls_bye(tls->session, GNUTLS_SHUT_WR);
+	tls->leaving = true;
+	return outbox_flush(&tls->outbox, tls->descriptor) || errno != EAGAIN;
+}

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include "control.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <check.h>
+
+#include "suite.h"
+#include "unit.h"
+
+#define TEXT(literal) literal, sizeof(literal) - 1
+#define NAME "control/x"
+
+static struct home home;
+
+static void enter(void)
+{
+	unit_enter_home(&home);
+}
+
+/* Of two kinds of line, as stock and as we read them; NULL: a failure. */
+static const struct line_form {
+	const char *text;
+	size_t size;
+	const char *stock, *strict;
+} line_forms[] = {
+    {TEXT("host\n"), "host", "host"},
+    {TEXT("host"), "host", "host"},
+    {TEXT("host \t \n"), "host", "host"},
+    {TEXT("  host\n"), "  host", "host"},
+    {TEXT("\thost\n"), NULL, "host"},
+    {TEXT("host\nmore\n"), "host", "host"},
+    {TEXT("a b\n"), "a b", "a b"},
+    {TEXT("#host\n"), "#host", "#host"},
+    {TEXT("b\xc3\xbc\n"), "b\xc3\xbc", "b\xc3\xbc"},
+    {TEXT(""), "", ""},
+    {TEXT("\n"), "", ""},
+    {TEXT(" \t\n"), "", ""},
+    {TEXT("\nhost\n"), "", ""},
+    {TEXT("host\r\n"), NULL, NULL},
+    {TEXT("a\tb\n"), NULL, NULL},
+    {TEXT("a\0b\n"), NULL, NULL},
+    {TEXT("\x1b[1m\n"), NULL, NULL},
+    {TEXT("a\x7f\n"), NULL, NULL},
+};
+
+static void check_line(enum control_status status, const char *line,
+    const char *expected, const struct report *report)
+{
+	static const char words[] = "Unable to read control files. (#4.3.0)\n";
+
+	if (expected == NULL) {
+		ck_assert_int_eq(status, CONTROL_FAILED);
+		ck_assert_int_eq(report->letter, 'Z');
+		ck_assert_int_eq(
+		    strncmp(report->text, words, strlen(words)), 0);
+		ck_assert_ptr_nonnull(strstr(report->text, NAME));
+		ck_assert_ptr_nonnull(strstr(report->text, "line 1"));
+		for (size_t i = 0; i < report->length; i++)
+			ck_assert(report->text[i] == '\n' ||
+				  (unsigned char)report->text[i] >= ' ');
+	} else if (*expected == '\0') {
+		ck_assert_int_eq(status, CONTROL_EMPTY);
+		ck_assert_ptr_null(line);
+	} else {
+		ck_assert_int_eq(status, CONTROL_FOUND);
+		ck_assert_str_eq(line, expected);
+	}
+}
+
+START_TEST(one_line)
+{
+	const struct line_form *form = &line_forms[_i];
+	enum control_status status;
+	struct report report;
+	char *found;
+
+	home_control_bytes(&home, "x", form->text, form->size);
+	status = control_stock_line(NAME, &found, &report);
+	check_line(status, found, form->stock, &report);
+	status = control_line(NAME, &found, &report);
+	check_line(status, found, form->strict, &report);
+}
+END_TEST
+
+/* Numbers; -1 is a failure, -2 the value as it was. */
+static const struct number_form {
+	const char *text;
+	long stock, strict;
+} number_forms[] = {
+    {"0\n", 0, 0},
+    {"60\n", 60, 60},
+    {"60", 60, 60},
+    {"007 \n", 7, 7},
+    {" 60\n", -2, 60},
+    {"\t60\n", -2, 60},
+    {"60s\n", 60, -1},
+    {"60\r\n", 60, -1},
+    {"60 # a minute\n", 60, -1},
+    {"1.5\n", 1, -1},
+    {"-1\n", -2, -1},
+    {"+1\n", -2, -1},
+    {"abc\n", -2, -1},
+    {"", -2, -1},
+    {"\n60\n", -2, -1},
+    {"1000\n", 1000, 1000},
+    {"1001\n", 1001, -1},
+    {"2147483647\n", INT_MAX, -1},
+    {"2147483648\n", -1, -1},
+    {"18446744073709551616\n", -1, -1},
+    {"99999999999999999999999999999999999999\n", -1, -1},
+};
+
+static void check_number(
+    enum control_status status, unsigned long value, long expected)
+{
+	if (expected == -1)
+		ck_assert_int_eq(status, CONTROL_FAILED);
+	else
+		ck_assert_int_ne(status, CONTROL_FAILED);
+	if (expected == -2)
+		ck_assert_uint_eq(value, 1200);
+	else if (expected >= 0)
+		ck_assert_uint_eq(value, (unsigned long)expected);
+}
+
+START_TEST(one_number)
+{
+	const struct number_form *form = &number_forms[_i];
+	unsigned long value = 1200;
+	enum control_status status;
+	struct report report;
+
+	home_control(&home, "x", form->text);
+	status = control_stock_number(NAME, &value, &report);
+	check_number(status, value, form->stock);
+	value = 1200;
+	status = control_number(NAME, &value, 1000, &report);
+	check_number(status, value, form->strict);
+	if (form->strict == -1)
+		ck_assert_ptr_nonnull(strstr(report.text, NAME ", line 1: "));
+}
+END_TEST
+
+/* "number:line|..." */
+static const struct list_form {
+	const char *text;
+	size_t size;
+	const char *lines;
+} list_forms[] = {
+    {TEXT(""), ""},
+    {TEXT("\n\n"), ""},
+    {TEXT("a\nb\n"), "1:a|2:b|"},
+    {TEXT("a\n\n#c\nb"), "1:a|4:b|"},
+    {TEXT("a \t\n \t\nb\r\n"), "1:a|3:b\r|"},
+    {TEXT(" #a\n#b\n"), "1: #a|"},
+    {TEXT("a\0b\nc\n"), "1:a|1:b|2:c|"},
+    {TEXT("a\0#b\nc\0"), "1:a|2:c|"},
+    {TEXT("\0\0a"), "1:a|"},
+};
+
+START_TEST(list)
+{
+	const struct list_form *form = &list_forms[_i];
+	struct bytes found = {0};
+	struct control_text text;
+	struct control_cursor cursor;
+	struct report report;
+	const char *line;
+	size_t length;
+	char number[32];
+
+	home_control_bytes(&home, "x", form->text, form->size);
+	ck_assert_int_eq(control_text(NAME, &text, &report), CONTROL_FOUND);
+	ck_assert_uint_eq(text.size, form->size);
+	cursor = control_lines(&text);
+	bytes_add_text(&found, "");
+	while (control_next(&cursor, &line, &length)) {
+		snprintf(number, sizeof number, "%lu:", cursor.line);
+		bytes_add_text(&found, number);
+		bytes_add(&found, line, length);
+		bytes_add_text(&found, "|");
+	}
+	ck_assert_str_eq(found.data, form->lines);
+}
+END_TEST
+
+START_TEST(absent)
+{
+	struct control_text text;
+	struct report report;
+	unsigned long value = 7;
+	char *found;
+
+	ck_assert_int_eq(control_text(NAME, &text, &report), CONTROL_ABSENT);
+	ck_assert_int_eq(
+	    control_stock_line(NAME, &found, &report), CONTROL_ABSENT);
+	ck_assert_ptr_null(found);
+	ck_assert_int_eq(control_line(NAME, &found, &report), CONTROL_ABSENT);
+	ck_assert_int_eq(
+	    control_stock_number(NAME, &value, &report), CONTROL_ABSENT);
+	ck_assert_int_eq(
+	    control_number(NAME, &value, 10, &report), CONTROL_ABSENT);
+	ck_assert_uint_eq(value, 7);
+}
+END_TEST
+
+static void make_directory(void)
+{
+	ck_assert_int_eq(mkdir(NAME, 0700), 0);
+}
+
+static void make_secret(void)
+{
+	home_control(&home, "x", "secret\n");
+	ck_assert_int_eq(chmod(NAME, 0), 0);
+}
+
+static void make_loop(void)
+{
+	ck_assert_int_eq(symlink("x", NAME), 0);
+}
+
+START_TEST(unreadable)
+{
+	static void (*const spoil[])(void) = {
+	    make_directory, make_loop, make_secret};
+	struct report report;
+	unsigned long value;
+	char *found;
+
+	if (spoil[_i] == make_secret && geteuid() == 0)
+		return;
+	spoil[_i]();
+	ck_assert_int_eq(
+	    control_stock_line(NAME, &found, &report), CONTROL_FAILED);
+	ck_assert_int_eq(
+	    control_stock_number(NAME, &value, &report), CONTROL_FAILED);
+	ck_assert_int_eq(control_line(NAME, &found, &report), CONTROL_FAILED);
+	ck_assert_int_eq(report.letter, 'Z');
+	ck_assert_ptr_nonnull(strstr(
+	    report.text, "Unable to read control files. (#4.3.0)\n" NAME ": "));
+}
+END_TEST
+
+/* A file much larger than any buffer. */
+START_TEST(large)
+{
+	struct bytes bytes = {0};
+	struct control_text text;
+	struct control_cursor cursor;
+	struct report report;
+	const char *line;
+	size_t length, count = 0;
+
+	for (int i = 0; i < 100000; i++)
+		bytes_add_text(&bytes, "some.host:some.relay\n");
+	home_control_bytes(&home, "x", bytes.data, bytes.length);
+	ck_assert_int_eq(control_text(NAME, &text, &report), CONTROL_FOUND);
+	ck_assert(bytes_equal(&bytes, text.bytes, text.size));
+	cursor = control_lines(&text);
+	while (control_next(&cursor, &line, &length))
+		count++;
+	ck_assert_uint_eq(count, 100000);
+	ck_assert_uint_eq(cursor.line, 100000);
+}
+END_TEST
+
+SUITE("control")
+{
+	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
+	tcase_add_checked_fixture(tcase, enter, NULL);
+	tcase_add_loop_test(tcase, one_line, 0, COUNT(line_forms));
+	tcase_add_loop_test(tcase, one_number, 0, COUNT(number_forms));
+	tcase_add_loop_test(tcase, list, 0, COUNT(list_forms));
+	tcase_add_test(tcase, absent);
+	tcase_add_loop_test(tcase, unreadable, 0, 3);
+	tcase_add_test(tcase, large);
+}

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: ISC */
+/* Records of a TLS session whose connection is full, and what comes then. */
+#include "config.h"
+
+#include "tls/session.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <check.h>
+#include <gnutls/gnutls.h>
+
+#include "certs.h"
+#include "suite.h"
+#include "unit.h"
+
+enum { RECORD = 16384, MESSAGE = 2 << 20 };
+
+static struct home home;
+
+static void enter(void)
+{
+	const struct cert *ca = certs_make_ca("Test CA");
+
+	unit_enter_home(&home);
+	certs_save(certs_make_server(ca, "mx.a.test"), ".", "server");
+	certs_write("anchors.pem", (const struct cert *const[]){ca, NULL});
+}
+
+/* The bytes from there on; no two records of a message are equal. */
+static void fill(char *bytes, size_t size, size_t from)
+{
+	for (size_t i = 0; i < size; i++)
+		bytes[i] = (char)((from + i) % 251);
+}
+
+static gnutls_session_t accept_session(int connection)
+{
+	gnutls_certificate_credentials_t credentials;
+	gnutls_session_t session;
+
+	ck_assert_int_eq(
+	    gnutls_certificate_allocate_credentials(&credentials), 0);
+	ck_assert_int_eq(gnutls_certificate_set_x509_key_file(credentials,
+			     "server.pem", "server.key", GNUTLS_X509_FMT_PEM),
+	    0);
+	gnutls_init(&session, GNUTLS_SERVER);
+	gnutls_set_default_priority(session);
+	gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, credentials);
+	gnutls_transport_set_int(session, connection);
+	ck_assert_int_eq(gnutls_handshake(session), 0);
+	return session;
+}
+
+/* New keys are no data. */
+static ssize_t receive(gnutls_session_t session, char *bytes, size_t size)
+{
+	ssize_t received;
+
+	do
+		received = gnutls_record_recv(session, bytes, size);
+	while (received == GNUTLS_E_AGAIN);
+	return received;
+}
+
+/*
+ * A server that reads nothing until it is told so, and asks for new keys
+ * before.  Exits with 0 when all of the message has come, once and unchanged.
+ */
+static _Noreturn void serve(int connection, int orders)
+{
+	static char bytes[RECORD], expected[RECORD];
+	gnutls_session_t session = accept_session(connection);
+	size_t seen = 0;
+	ssize_t size;
+	char order;
+
+	ck_assert_int_eq(read(orders, &order, 1), 1);
+	ck_assert_int_eq(gnutls_session_key_update(session, GNUTLS_KU_PEER), 0);
+	ck_assert_int_eq(write(orders, &order, 1), 1);
+	ck_assert_int_eq(read(orders, &order, 1), 1);
+	while ((size = receive(session, bytes, sizeof bytes)) > 0) {
+		fill(expected, (size_t)size, seen);
+		if (memcmp(bytes, expected, (size_t)size) != 0)
+			_exit(2);
+		seen += (size_t)size;
+	}
+	_exit(size == 0 && seen == MESSAGE ? 0 : 1);
+}
+
+static struct tls *connect_session(int connection, int listener)
+{
+	static char anchors[] = "anchors.pem", name[] = "mx.a.test";
+	static const struct settings settings = {.trustanchors = anchors};
+	static const struct server server = {.name = name};
+	struct tls_peer peer = {.server = &server,
+	    .descriptor = connection,
+	    .listener = listener,
+	    .deadline = deadline_in(20)};
+	struct handshake handshake;
+	struct report report;
+	struct tls *tls =
+	    tls_start(tls_load(&settings, "run/qmail-remote", &report), &peer,
+		&handshake);
+
+	ck_assert_ptr_nonnull(tls);
+	ck_assert(handshake.verified);
+	return tls;
+}
+
+static void order(int orders)
+{
+	char byte = 0;
+
+	ck_assert_int_eq(write(orders, &byte, 1), 1);
+}
+
+/* Sends on until the connection takes no more, or all is sent. */
+static void send_message(const struct transport *transport, size_t *sent)
+{
+	static char bytes[RECORD];
+	short wait;
+
+	while (*sent < MESSAGE) {
+		ssize_t size;
+
+		fill(bytes, sizeof bytes, *sent);
+		size = transport->write(transport, bytes, sizeof bytes, &wait);
+		if (size < 0) {
+			ck_assert_int_eq(errno, EAGAIN);
+			ck_assert_int_eq(wait, POLLOUT);
+			return;
+		}
+		*sent += (size_t)size;
+	}
+}
+
+static void await(int connection)
+{
+	struct pollfd waiting = {.fd = connection, .events = POLLOUT};
+
+	ck_assert_int_eq(deadline_poll(&waiting, 1, deadline_in(20)), 1);
+}
+
+/* The request for new keys is read while a record waits to be written. */
+START_TEST(new_keys)
+{
+	int connection[2], orders[2], status;
+	struct transport transport;
+	struct tls *tls;
+	size_t sent = 0;
+	char byte;
+	short wait;
+	pid_t child;
+
+	ck_assert_int_eq(
+	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, connection), 0);
+	ck_assert_int_eq(
+	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, orders), 0);
+	signal(SIGPIPE, SIG_IGN);
+	child = fork();
+	if (child == 0) {
+		close(connection[0]);
+		serve(connection[1], orders[1]);
+	}
+	close(connection[1]);
+	ck_assert_int_eq(fcntl(connection[0], F_SETFL, O_NONBLOCK), 0);
+	tls = connect_session(connection[0], orders[0]);
+	transport = tls_transport(tls);
+	send_message(&transport, &sent);
+	ck_assert_uint_lt(sent, MESSAGE);
+	order(orders[0]);
+	ck_assert_int_eq(read(orders[0], &byte, 1), 1);
+	ck_assert_int_eq(transport.read(&transport, &byte, 1, &wait), -1);
+	ck_assert_int_eq(errno, EAGAIN);
+	order(orders[0]);
+	while (sent < MESSAGE) {
+		await(connection[0]);
+		send_message(&transport, &sent);
+	}
+	while (!tls_say_goodbye(tls))
+		await(connection[0]);
+	close(connection[0]);
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert_int_eq(status, 0);
+}
+END_TEST
+
+SUITE("tls")
+{
+	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
+	tcase_add_checked_fixture(tcase, enter, NULL);
+	tcase_set_timeout(tcase, 60);
+	tcase_add_test(tcase, new_keys);
+}

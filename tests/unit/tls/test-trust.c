@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: ISC */
+/* The anchors that are found for a chain, wherever they come from. */
+#include "config.h"
+
+#include "tls/trust.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <check.h>
+
+#include "certs.h"
+#include "suite.h"
+#include "unit.h"
+
+#define RUN "run/qmail-remote"
+#define COMPILED RUN "/trustanchors.cdb"
+#define DIRECTORY "anchors/"
+
+static struct home home;
+static struct cert *ca, *other, *server;
+
+static void enter(void)
+{
+	unit_enter_home(&home);
+	ca = certs_make_ca("Test CA");
+	other = certs_make_ca("Other CA");
+	server = certs_make_server(ca, "mx.a.test");
+}
+
+static void write_anchors(void)
+{
+	certs_write(
+	    "anchors.pem", (const struct cert *const[]){other, ca, NULL});
+}
+
+/* How many anchors are listed for the server, of which there is one. */
+static int count_anchors(struct trust *trust)
+{
+	gnutls_x509_trust_list_iter_t iterator = NULL;
+	gnutls_x509_trust_list_t list;
+	gnutls_x509_crt_t found;
+	gnutls_datum_t chain;
+	int count = 0;
+
+	ck_assert_int_eq(gnutls_x509_crt_export2(
+			     server->certificate, GNUTLS_X509_FMT_DER, &chain),
+	    0);
+	list = trust_list_for(trust, &chain, 1);
+	gnutls_free(chain.data);
+	if (list == NULL)
+		return -1;
+	while (
+	    gnutls_x509_trust_list_iter_get_ca(list, &iterator, &found) == 0) {
+		ck_assert(gnutls_x509_crt_equals(found, ca->certificate));
+		gnutls_x509_crt_deinit(found);
+		count++;
+	}
+	gnutls_x509_trust_list_deinit(list, 1);
+	return count;
+}
+
+static int find(const char *path)
+{
+	struct report report;
+	struct trust *trust = trust_open(path, RUN, &report);
+
+	ck_assert_ptr_nonnull(trust);
+	return count_anchors(trust);
+}
+
+static void expect_failure(const char *path)
+{
+	struct report report;
+
+	ck_assert_ptr_null(trust_open(path, RUN, &report));
+	ck_assert_int_eq(report.letter, 'Z');
+	ck_assert_ptr_nonnull(strstr(report.text, "(#4.3.0)"));
+	ck_assert_ptr_nonnull(strstr(report.text, path));
+}
+
+/* The server's anchor is in a bundle of this text, compiled or not yet. */
+static void expect_one_in(struct bytes *text)
+{
+	home_write(&home, "anchors.pem", text->data, text->length);
+	ck_assert_int_eq(find("anchors.pem"), 1);
+	ck_assert_int_eq(find("anchors.pem"), 1);
+	bytes_free(text);
+}
+
+/* What of a bundle cannot be read does no harm to the rest. */
+START_TEST(among_rubbish)
+{
+	static const char before[] = "-----BEGIN CERTIFICATE-----\nAAAA\n"
+				     "-----END CERTIFICATE-----\nwords\n",
+			  after[] = "-----BEGIN CERTIFICATE-----\nMII";
+	struct bytes text = {0}, anchors;
+
+	write_anchors();
+	ck_assert(home_read(&home, "anchors.pem", &anchors));
+	bytes_add_text(&text, before);
+	bytes_add(&text, anchors.data, anchors.length);
+	bytes_add(&text, anchors.data, anchors.length);
+	bytes_add_text(&text, after);
+	bytes_free(&anchors);
+	expect_one_in(&text);
+}
+END_TEST
+
+/* A certificate that was cut off does not take the next one with it. */
+START_TEST(cut_off)
+{
+	struct bytes text = {0}, anchors;
+
+	write_anchors();
+	ck_assert(home_read(&home, "anchors.pem", &anchors));
+	bytes_add(&text, anchors.data, anchors.length / 4);
+	bytes_add_text(&text, "\n");
+	bytes_add(&text, anchors.data, anchors.length / 4);
+	bytes_add_text(&text, "\n");
+	certs_write("anchors.pem", (const struct cert *const[]){ca, NULL});
+	bytes_free(&anchors);
+	ck_assert(home_read(&home, "anchors.pem", &anchors));
+	bytes_add(&text, anchors.data, anchors.length);
+	bytes_free(&anchors);
+	expect_one_in(&text);
+}
+END_TEST
+
+/* The other name that PEM has for a certificate. */
+START_TEST(other_mark)
+{
+	struct bytes text = {0}, anchors;
+	const char *line, *rest;
+
+	write_anchors();
+	ck_assert(home_read(&home, "anchors.pem", &anchors));
+	for (line = anchors.data; *line != '\0'; line = rest + 1) {
+		const char *word = strstr(line, "CERTIFICATE");
+
+		rest = strchr(line, '\n');
+		if (word != NULL && word < rest) {
+			bytes_add(&text, line, (size_t)(word - line));
+			bytes_add_text(&text, "X509 ");
+			line = word;
+		}
+		bytes_add(&text, line, (size_t)(rest + 1 - line));
+	}
+	bytes_free(&anchors);
+	expect_one_in(&text);
+}
+END_TEST
+
+/*
+ * Of anchors with the same name those that have signed the certificate, among
+ * keys of one kind and of two.
+ */
+START_TEST(namesakes)
+{
+	struct cert *namesake =
+	    certs_make(&(struct cert_request){.common_name = "Test CA",
+		.use = CERT_CA,
+		.key = _i / 2 == 0 ? CERT_ECDSA : CERT_RSA});
+	const struct cert *const orders[][4] = {
+	    {ca, namesake, other, NULL}, {namesake, ca, other, NULL}};
+
+	certs_write("anchors.pem", orders[_i % 2]);
+	ck_assert_int_eq(find("anchors.pem"), 1);
+	certs_write("anchors.pem", (const struct cert *const[]){namesake,
+				       certs_make_ca("Test CA"), NULL});
+	ck_assert_int_eq(find("anchors.pem"), 0);
+}
+END_TEST
+
+/* However many there are. */
+START_TEST(many_namesakes)
+{
+	const struct cert *list[32];
+	int count = 0;
+
+	while (count < 30)
+		list[count++] = certs_make_ca("Test CA");
+	list[count++] = ca;
+	list[count] = NULL;
+	certs_write("anchors.pem", list);
+	ck_assert_int_eq(find("anchors.pem"), 1);
+}
+END_TEST
+
+/* Only files count, and those in sight. */
+START_TEST(directory)
+{
+	expect_failure(DIRECTORY);
+	ck_assert_int_eq(mkdir(DIRECTORY, 0700), 0);
+	expect_failure(DIRECTORY);
+	ck_assert_int_eq(mkdir(DIRECTORY "directory.pem", 0700), 0);
+	ck_assert_int_eq(mkfifo(DIRECTORY "fifo.pem", 0600), 0);
+	ck_assert_int_eq(
+	    symlink("/nonexistent/anchor", DIRECTORY "dangling.pem"), 0);
+	certs_write(
+	    DIRECTORY ".hidden.pem", (const struct cert *const[]){ca, NULL});
+	expect_failure(DIRECTORY);
+	certs_write(
+	    DIRECTORY "other.pem", (const struct cert *const[]){other, NULL});
+	ck_assert_int_eq(find(DIRECTORY), 0);
+	write_anchors();
+	ck_assert_int_eq(symlink("../anchors.pem", DIRECTORY "0000.0"), 0);
+	ck_assert_int_eq(find(DIRECTORY), 1);
+	ck_assert_int_eq(unlink(DIRECTORY "0000.0"), 0);
+	ck_assert_int_eq(find(DIRECTORY), 0);
+}
+END_TEST
+
+START_TEST(unreadable_file)
+{
+	ck_assert_int_eq(mkdir(DIRECTORY, 0700), 0);
+	certs_write(
+	    DIRECTORY "other.pem", (const struct cert *const[]){other, NULL});
+	ck_assert_int_eq(chmod(DIRECTORY "other.pem", 0), 0);
+	if (geteuid() != 0)
+		expect_failure(DIRECTORY "other.pem");
+}
+END_TEST
+
+/*
+ * One after the other, the hash tables of the compiled file are said to be
+ * where no file is, and not even its time shows it.
+ */
+START_TEST(damaged_unseen)
+{
+	struct bytes compiled;
+	struct stat status;
+
+	write_anchors();
+	ck_assert_int_eq(find("anchors.pem"), 1);
+	ck_assert(home_read(&home, COMPILED, &compiled));
+	ck_assert_int_eq(stat(COMPILED, &status), 0);
+	for (size_t i = 0; i < UNIT_TABLES; i++) {
+		unit_spoil_table(&home, COMPILED, &compiled, i, status.st_mtim);
+		ck_assert_int_eq(find("anchors.pem"), 1);
+	}
+	bytes_free(&compiled);
+}
+END_TEST
+
+/* All tables are damaged once it is open, and the anchors have gone, too. */
+START_TEST(damaged_and_gone)
+{
+	struct bytes compiled;
+	struct report report;
+	struct trust *trust;
+	int descriptor;
+
+	write_anchors();
+	ck_assert_int_eq(find("anchors.pem"), 1);
+	ck_assert(home_read(&home, COMPILED, &compiled));
+	trust = trust_open("anchors.pem", RUN, &report);
+	ck_assert_ptr_nonnull(trust);
+	memset(compiled.data, 0x7f, 2048);
+	descriptor = open(COMPILED, O_WRONLY | O_CLOEXEC);
+	ck_assert_int_eq(pwrite(descriptor, compiled.data, 2048, 0), 2048);
+	close(descriptor);
+	if (_i == 0) {
+		ck_assert_int_eq(count_anchors(trust), 1);
+	} else {
+		ck_assert_int_eq(unlink("anchors.pem"), 0);
+		ck_assert_int_eq(count_anchors(trust), -1);
+		ck_assert_int_eq(count_anchors(trust), -1);
+	}
+	bytes_free(&compiled);
+}
+END_TEST
+
+SUITE("trust")
+{
+	tcase_set_timeout(tcase, 30);
+	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
+	tcase_add_checked_fixture(tcase, enter, NULL);
+	tcase_add_test(tcase, among_rubbish);
+	tcase_add_test(tcase, cut_off);
+	tcase_add_test(tcase, other_mark);
+	tcase_add_loop_test(tcase, namesakes, 0, 4);
+	tcase_add_test(tcase, many_namesakes);
+	tcase_add_test(tcase, directory);
+	tcase_add_test(tcase, unreadable_file);
+	tcase_add_test(tcase, damaged_unseen);
+	tcase_add_loop_test(tcase, damaged_and_gone, 0, 2);
+}
