@@ -44,26 +44,26 @@ static size_t first_line(const char *text, size_t size)
 }
 
 static void check_result(
-    enum control_status status, bool good, const struct report *report)
+    enum control_status status, bool good, const struct failure *failure)
 {
 	FUZZ_CHECK((status == CONTROL_FAILED) == !good);
 	if (good)
 		return;
-	FUZZ_CHECK(report->letter == 'Z');
-	fuzz_check_report(report);
+	FUZZ_CHECK(failure->class == FAILURE_TEMPORARY);
+	fuzz_check_text(failure->text);
 }
 
 typedef enum control_status line_reader(
-    const char *file, char **line, struct report *report);
+    const char *file, char **line, struct failure *failure);
 
 static void check_line(
     line_reader *reader, const char *file, const char *text, size_t length)
 {
-	struct report report;
+	struct failure failure;
 	char *line;
-	enum control_status status = reader(file, &line, &report);
+	enum control_status status = reader(file, &line, &failure);
 
-	check_result(status, fuzz_is_printable(text, length), &report);
+	check_result(status, fuzz_is_printable(text, length), &failure);
 	FUZZ_CHECK((status == CONTROL_FOUND) == (line != NULL));
 	FUZZ_CHECK(status != CONTROL_EMPTY || length == 0);
 	if (line != NULL)
@@ -91,13 +91,13 @@ static size_t model_number(
 static void check_stock_number(
     const char *file, const char *text, size_t length)
 {
-	struct report report;
+	struct failure failure;
 	unsigned long number = DEFAULT_NUMBER, expected;
 	size_t digits = model_number(text, length, &expected);
 	enum control_status status =
-	    control_stock_number(file, &number, &report);
+	    control_stock_number(file, &number, &failure);
 
-	check_result(status, expected <= INT_MAX, &report);
+	check_result(status, expected <= INT_MAX, &failure);
 	if (digits == 0 || expected > INT_MAX)
 		expected = DEFAULT_NUMBER;
 	FUZZ_CHECK(number == expected);
@@ -106,14 +106,14 @@ static void check_stock_number(
 static void check_strict_number(
     const char *file, const char *text, size_t length)
 {
-	struct report report;
+	struct failure failure;
 	unsigned long number = DEFAULT_NUMBER, expected;
 	size_t digits = model_number(text, length, &expected);
 	enum control_status status =
-	    control_number(file, &number, STRICT_MAX, &report);
+	    control_number(file, &number, STRICT_MAX, &failure);
 
 	check_result(status,
-	    digits > 0 && digits == length && expected <= STRICT_MAX, &report);
+	    digits > 0 && digits == length && expected <= STRICT_MAX, &failure);
 	if (status != CONTROL_FOUND)
 		expected = DEFAULT_NUMBER;
 	FUZZ_CHECK(number == expected);
@@ -123,12 +123,12 @@ static void check_lines(const char *file, const char *bytes, size_t size)
 {
 	struct control_text text;
 	struct control_cursor cursor;
-	struct report report;
+	struct failure failure;
 	const char *line;
 	size_t length, start = 0;
 	unsigned long number = 1;
 
-	FUZZ_CHECK(control_text(file, &text, &report) == CONTROL_FOUND);
+	FUZZ_CHECK(control_text(file, &text, &failure) == CONTROL_FOUND);
 	FUZZ_CHECK(text.size == size && memcmp(text.bytes, bytes, size) == 0);
 	cursor = control_lines(&text);
 	for (size_t end = 0; end <= size; end++) {

@@ -56,12 +56,12 @@ static void check_facts(
     const char *bytes, size_t size, const struct encoding *expected)
 {
 	struct message message;
-	struct report report;
+	struct failure failure;
 	bool eight_bit = false;
 
 	for (size_t i = 0; i < size; i++)
 		eight_bit |= (unsigned char)bytes[i] > 127;
-	FUZZ_CHECK(message_open(&message, fuzz_file(bytes, size), &report));
+	FUZZ_CHECK(message_open(&message, fuzz_file(bytes, size), &failure));
 	FUZZ_CHECK(message.facts.wire_size == expected->size - expected->dots);
 	FUZZ_CHECK(message.facts.eight_bit == eight_bit);
 	FUZZ_CHECK(message.facts.utf8_header ==

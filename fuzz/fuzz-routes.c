@@ -74,7 +74,8 @@ static const char *key_end(const char *line)
 static bool is_key(const char *line, const char *colon, const char *host)
 {
 	char *text = xstrndup(line, (size_t)(colon - line));
-	char *key = *text != '\0' ? routes_key(text) : xstrdup("");
+	struct failure failure;
+	char *key = *text != '\0' ? routes_key(text, &failure) : xstrdup("");
 	bool plain = *text != '[';
 	bool same = strcmp(key, host) == 0;
 
@@ -135,10 +136,11 @@ static struct found model_best(const char *bytes, size_t size, const char *host)
 static void check_route(const struct route *route, const struct found *found)
 {
 	struct route expected;
+	struct failure failure;
 	char *name = NULL;
 
 	FUZZ_CHECK(routes_parse_relay(
-	    &expected, found->relay != NULL ? found->relay : ""));
+	    &expected, found->relay != NULL ? found->relay : "", &failure));
 	FUZZ_CHECK(route->kind == expected.kind);
 	FUZZ_CHECK(route->kind == ROUTE_NONE || route->port > 0);
 	switch (route->kind) {
@@ -149,7 +151,7 @@ static void check_route(const struct route *route, const struct found *found)
 		break;
 	case ROUTE_NAME:
 		FUZZ_CHECK(domain_is_ascii_name(route->name));
-		name = domain_to_ascii(route->name);
+		name = domain_to_ascii(route->name, &failure);
 		FUZZ_CHECK(strcmp(route->name, name) == 0);
 		FUZZ_CHECK(strcmp(route->name, expected.name) == 0);
 		FUZZ_CHECK(route->port == expected.port);
@@ -160,14 +162,14 @@ static void check_route(const struct route *route, const struct found *found)
 }
 
 static void check_failure(
-    const struct report *report, const struct found *found)
+    const struct failure *failure, const struct found *found)
 {
 	char *line = xasprintf("control/smtproutes, line %lu: ", found->line);
 
-	FUZZ_CHECK(report->letter == 'Z');
-	fuzz_check_report(report);
+	FUZZ_CHECK(failure->class == FAILURE_TEMPORARY);
+	fuzz_check_text(failure->text);
 	FUZZ_CHECK(found->relay != NULL);
-	FUZZ_CHECK(strstr(report->text, line) != NULL);
+	FUZZ_CHECK(strstr(failure->text, line) != NULL);
 	free(line);
 }
 
@@ -175,12 +177,12 @@ static void check_find(
     const char *run_directory, const char *host, const struct found *found)
 {
 	struct route route;
-	struct report report;
+	struct failure failure;
 
-	if (routes_find(&route, run_directory, host, &report))
+	if (routes_find(&route, run_directory, host, &failure))
 		check_route(&route, found);
 	else
-		check_failure(&report, found);
+		check_failure(&failure, found);
 	free(route.name);
 }
 
@@ -188,6 +190,7 @@ int FUZZ_TARGET(routes)(const uint8_t *bytes, size_t size)
 {
 	struct fuzz_input input = fuzz_input(bytes, size);
 	int back = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct failure failure;
 	struct found found;
 	char *text, *host, *run;
 
@@ -196,7 +199,7 @@ int FUZZ_TARGET(routes)(const uint8_t *bytes, size_t size)
 		make_home();
 	FUZZ_CHECK(chdir(home) == 0);
 	text = fuzz_text(&input);
-	host = *text != '\0' ? routes_key(text) : xstrdup("");
+	host = *text != '\0' ? routes_key(text, &failure) : xstrdup("");
 	if (input.over)
 		input.size = 0;
 	write_routes(input.bytes, input.size);

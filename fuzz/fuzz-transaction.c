@@ -341,11 +341,12 @@ int FUZZ_TARGET(transaction)(const uint8_t *bytes, size_t size)
 	static struct trial trial;
 	struct reports recipients = {0};
 	struct message message;
+	struct failure failure;
 
 	start(&trial, bytes, size);
 	current = &trial;
 	FUZZ_CHECK(message_open(
-	    &message, fuzz_file(trial.text, trial.text_size), &trial.report));
+	    &message, fuzz_file(trial.text, trial.text_size), &failure));
 	transaction_run(&trial.session, &message, &recipients, &trial.report);
 	check_trial(&trial, &message.facts);
 	end(&trial);

@@ -130,7 +130,6 @@ bool fuzz_is_printable(const char *text, size_t size)
 void fuzz_check_report(const struct report *report)
 {
 	const char *text = report->text;
-	const char *remote;
 
 	FUZZ_CHECK(memchr("rhsKZD", report->letter, 6) != NULL);
 	FUZZ_CHECK(report->length < sizeof report->text);
@@ -139,9 +138,16 @@ void fuzz_check_report(const struct report *report)
 		FUZZ_CHECK(*text == '\0');
 		return;
 	}
-	/* Our own words; what the remote host says is passed as it is. */
-	remote = strstr(text, "\nRemote host said: ");
-	FUZZ_CHECK(remote != NULL || text[report->length - 1] == '\n');
+	fuzz_check_text(text);
+}
+
+/* Our own words; what the remote host says is passed as it is. */
+void fuzz_check_text(const char *text)
+{
+	const char *remote = strstr(text, "\nRemote host said: ");
+
+	FUZZ_CHECK(remote != NULL ||
+		   (*text != '\0' && text[strlen(text) - 1] == '\n'));
 	while (*text != '\0' && (remote == NULL || text <= remote)) {
 		size_t length = strcspn(text, "\n");
 

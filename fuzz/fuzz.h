@@ -78,6 +78,9 @@ int fuzz_file(const void *bytes, size_t size);
 /* What holds for each report. */
 void fuzz_check_report(const struct report *report);
 
+/* What holds for its text, unless it is empty. */
+void fuzz_check_text(const char *text);
+
 /* Whether text is one that stays on its line and has no control characters. */
 bool fuzz_is_printable(const char *text, size_t size);
 

@@ -207,7 +207,7 @@ static int take_lock(const char *directory, const char *name)
 /* Reads the source until it has not changed meanwhile. */
 static bool compile(const struct cdbcache_source *source,
     struct cdbcache_stamp *stamp, struct cdbcache_records *records,
-    struct report *report)
+    struct failure *failure)
 {
 	struct deadline deadline = deadline_in_ms(SETTLE_MS);
 
@@ -217,7 +217,7 @@ static bool compile(const struct cdbcache_source *source,
 
 		*stamp = settle(source);
 		records->size = 0;
-		if (!source->compile(source->path, records, report)) {
+		if (!source->compile(source->path, records, failure)) {
 			free(stamp->text);
 			return false;
 		}
@@ -265,7 +265,7 @@ static int open_nameless(void)
 
 static bool open_nameless_database(struct sealedcdb *database,
     const struct cdbcache_source *source, const struct cdbcache_stamp *stamp,
-    const struct cdbcache_records *records, struct report *report)
+    const struct cdbcache_records *records, struct failure *failure)
 {
 	int descriptor = open_nameless();
 	const char *reason;
@@ -274,8 +274,8 @@ static bool open_nameless_database(struct sealedcdb *database,
 	    sealedcdb_open(database, descriptor))
 		return true;
 	reason = strerror(errno);
-	report_system_failure(report);
-	report_add(report, "%s: %s.\n", source->path, reason);
+	failure_set_system(failure);
+	failure_add(failure, "%s: %s.\n", source->path, reason);
 	return false;
 }
 
@@ -292,17 +292,17 @@ static bool open_current(struct sealedcdb *database, const char *file,
 
 /* Makes a new one: in file, or a private one, where file is NULL or fails. */
 static bool rebuild(struct sealedcdb *database, const char *file,
-    const struct cdbcache_source *source, struct report *report)
+    const struct cdbcache_source *source, struct failure *failure)
 {
 	struct cdbcache_records records = {0};
 	struct cdbcache_stamp stamp;
-	bool good = compile(source, &stamp, &records, report);
+	bool good = compile(source, &stamp, &records, failure);
 
 	if (good) {
 		good = (file != NULL && publish(file, &stamp, &records) &&
 			   open_fresh(database, file, &stamp)) ||
 		       open_nameless_database(
-			   database, source, &stamp, &records, report);
+			   database, source, &stamp, &records, failure);
 		free(stamp.text);
 	}
 	free(records.bytes);
@@ -310,7 +310,7 @@ static bool rebuild(struct sealedcdb *database, const char *file,
 }
 
 bool cdbcache_open(struct sealedcdb *database, const char *directory,
-    const struct cdbcache_source *source, struct report *report)
+    const struct cdbcache_source *source, struct failure *failure)
 {
 	char *file = xasprintf("%s/%s.cdb", directory, source->name);
 	bool good = open_current(database, file, source);
@@ -321,7 +321,7 @@ bool cdbcache_open(struct sealedcdb *database, const char *directory,
 		/* Who had the lock before may have done the work. */
 		good =
 		    (lock >= 0 && open_current(database, file, source)) ||
-		    rebuild(database, lock >= 0 ? file : NULL, source, report);
+		    rebuild(database, lock >= 0 ? file : NULL, source, failure);
 		if (lock >= 0)
 			close(lock);
 	}
@@ -330,12 +330,12 @@ bool cdbcache_open(struct sealedcdb *database, const char *directory,
 }
 
 bool cdbcache_replace(struct sealedcdb *database, const char *directory,
-    const struct cdbcache_source *source, struct report *report)
+    const struct cdbcache_source *source, struct failure *failure)
 {
 	char *file = xasprintf("%s/%s.cdb", directory, source->name);
 
 	sealedcdb_close(database);
 	unlink(file);
 	free(file);
-	return rebuild(database, NULL, source, report);
+	return rebuild(database, NULL, source, failure);
 }

@@ -16,7 +16,7 @@
 #include <stddef.h>
 #include <time.h>
 
-#include "report.h"
+#include "failure.h"
 #include "sealedcdb.h"
 
 /* What stat shows of a source, as text, and its latest change. */
@@ -38,9 +38,9 @@ struct cdbcache_source {
 	const char *path; /* of the source */
 	/* Stamps all that the source is made of. */
 	void (*stamp)(const char *path, struct cdbcache_stamp *stamp);
-	/* Reads the source into records; false fills the report. */
+	/* Reads the source into records; false fills the failure. */
 	bool (*compile)(const char *path, struct cdbcache_records *records,
-	    struct report *report);
+	    struct failure *failure);
 };
 
 /* Adds what stat shows of one file; a missing one is shown as missing. */
@@ -52,16 +52,16 @@ void cdbcache_add(struct cdbcache_records *records, const void *key,
 
 /*
  * Opens the database of source in directory, compiled anew when need be.
- * Returns false with a report when the source cannot be compiled.
+ * Returns false with the failure when the source cannot be compiled.
  */
 bool cdbcache_open(struct sealedcdb *database, const char *directory,
-    const struct cdbcache_source *source, struct report *report);
+    const struct cdbcache_source *source, struct failure *failure);
 
 /*
  * In place of one that a search has found damaged: compiles a private one.
  * The other is closed and removed, so that the next process makes a new one.
  */
 bool cdbcache_replace(struct sealedcdb *database, const char *directory,
-    const struct cdbcache_source *source, struct report *report);
+    const struct cdbcache_source *source, struct failure *failure);
 
 #endif

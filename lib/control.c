@@ -12,25 +12,26 @@
 #include <unistd.h>
 
 #include "i18n.h"
+#include "report.h"
 #include "xalloc.h"
 
 enum { TEXT_MAX = 256 << 20, FIRST_ROOM = 1024, SHOWN_SIZE = 80 };
 
-void control_fail(struct report *report, const char *file, const char *reason)
+void control_fail(struct failure *failure, const char *file, const char *reason)
 {
-	report_set(
-	    report, 'Z', "%s", _("Unable to read control files. (#4.3.0)\n"));
-	report_add(report, "%s: %s.\n", file, reason);
+	failure_set(failure, FAILURE_TEMPORARY, "%s",
+	    _("Unable to read control files. (#4.3.0)\n"));
+	failure_add(failure, "%s: %s.\n", file, reason);
 }
 
-void control_fail_line(struct report *report, const char *file,
+void control_fail_line(struct failure *failure, const char *file,
     unsigned long line, const char *shown, const char *reason)
 {
 	char copy[SHOWN_SIZE];
 
-	report_set(
-	    report, 'Z', "%s", _("Unable to read control files. (#4.3.0)\n"));
-	report_add(report, _("%s, line %lu: \"%s\": %s.\n"), file, line,
+	failure_set(failure, FAILURE_TEMPORARY, "%s",
+	    _("Unable to read control files. (#4.3.0)\n"));
+	failure_add(failure, _("%s, line %lu: \"%s\": %s.\n"), file, line,
 	    report_readable(copy, sizeof copy, shown), reason);
 }
 
@@ -63,7 +64,7 @@ static bool read_all(int descriptor, struct control_text *text)
 }
 
 enum control_status control_text(
-    const char *file, struct control_text *text, struct report *report)
+    const char *file, struct control_text *text, struct failure *failure)
 {
 	int descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	enum control_status status = CONTROL_FOUND;
@@ -71,11 +72,11 @@ enum control_status control_text(
 	if (descriptor < 0) {
 		if (errno == ENOENT)
 			return CONTROL_ABSENT;
-		control_fail(report, file, strerror(errno));
+		control_fail(failure, file, strerror(errno));
 		return CONTROL_FAILED;
 	}
 	if (!read_all(descriptor, text)) {
-		control_fail(report, file, strerror(errno));
+		control_fail(failure, file, strerror(errno));
 		free(text->bytes);
 		status = CONTROL_FAILED;
 	}
@@ -143,10 +144,10 @@ static bool has_control_character(const char *bytes, size_t length)
 
 /* Both kinds of line; skip says whether blanks at its start go as well. */
 static enum control_status read_line(
-    const char *file, bool skip, char **line, struct report *report)
+    const char *file, bool skip, char **line, struct failure *failure)
 {
 	struct control_text text;
-	enum control_status status = control_text(file, &text, report);
+	enum control_status status = control_text(file, &text, failure);
 	size_t length, start = 0;
 
 	*line = NULL;
@@ -158,7 +159,7 @@ static enum control_status read_line(
 	if (has_control_character(text.bytes + start, length - start)) {
 		char *shown = xstrndup(text.bytes, length);
 
-		control_fail_line(report, file, 1, shown,
+		control_fail_line(failure, file, 1, shown,
 		    _("there is a control character in it"));
 		free(shown);
 		status = CONTROL_FAILED;
@@ -172,15 +173,15 @@ static enum control_status read_line(
 }
 
 enum control_status control_stock_line(
-    const char *file, char **line, struct report *report)
+    const char *file, char **line, struct failure *failure)
 {
-	return read_line(file, false, line, report);
+	return read_line(file, false, line, failure);
 }
 
 enum control_status control_line(
-    const char *file, char **line, struct report *report)
+    const char *file, char **line, struct failure *failure)
 {
-	return read_line(file, true, line, report);
+	return read_line(file, true, line, failure);
 }
 
 /*
@@ -205,10 +206,10 @@ static bool scan_number(const char *text, size_t length, unsigned long maximum,
 }
 
 enum control_status control_stock_number(
-    const char *file, unsigned long *value, struct report *report)
+    const char *file, unsigned long *value, struct failure *failure)
 {
 	struct control_text text;
-	enum control_status status = control_text(file, &text, report);
+	enum control_status status = control_text(file, &text, failure);
 	unsigned long number;
 	size_t length, digits;
 
@@ -219,7 +220,7 @@ enum control_status control_stock_number(
 		char *shown = xstrndup(text.bytes, length);
 
 		control_fail_line(
-		    report, file, 1, shown, _("the number is too large"));
+		    failure, file, 1, shown, _("the number is too large"));
 		free(shown);
 		status = CONTROL_FAILED;
 	} else if (digits > 0) {
@@ -230,25 +231,25 @@ enum control_status control_stock_number(
 }
 
 enum control_status control_number(const char *file, unsigned long *value,
-    unsigned long maximum, struct report *report)
+    unsigned long maximum, struct failure *failure)
 {
 	char *line;
-	enum control_status status = control_line(file, &line, report);
+	enum control_status status = control_line(file, &line, failure);
 	unsigned long number;
 	size_t digits;
 
 	if (status == CONTROL_EMPTY) {
-		control_fail_line(report, file, 1, "", _("not a number"));
+		control_fail_line(failure, file, 1, "", _("not a number"));
 		return CONTROL_FAILED;
 	}
 	if (status != CONTROL_FOUND)
 		return status;
 	if (!scan_number(line, strlen(line), maximum, &number, &digits)) {
 		control_fail_line(
-		    report, file, 1, line, _("the number is too large"));
+		    failure, file, 1, line, _("the number is too large"));
 		status = CONTROL_FAILED;
 	} else if (line[digits] != '\0') {
-		control_fail_line(report, file, 1, line, _("not a number"));
+		control_fail_line(failure, file, 1, line, _("not a number"));
 		status = CONTROL_FAILED;
 	} else {
 		*value = number;

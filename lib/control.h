@@ -2,7 +2,8 @@
 /*
  * Control files.  The five files of stock qmail are read as stock reads them
  * (control.c); those of our own are strict: what cannot be meant is said,
- * with file, line and reason, in a report Z that begins with stock's words.
+ * with file, line and reason, in a temporary failure that begins with stock's
+ * words.
  */
 #ifndef CONTROL_H
 #define CONTROL_H
@@ -10,10 +11,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "report.h"
+#include "failure.h"
 
 enum control_status {
-	CONTROL_FAILED, /* the report says why */
+	CONTROL_FAILED, /* the failure says why */
 	CONTROL_ABSENT, /* there is no such file: use the default */
 	CONTROL_EMPTY,	/* there is one, but it says nothing */
 	CONTROL_FOUND
@@ -32,16 +33,17 @@ struct control_cursor {
 	bool continues;	    /* it goes on behind a NUL */
 };
 
-/* Fills the report: control files unreadable, for this reason. */
-void control_fail(struct report *report, const char *file, const char *reason);
+/* Fills the failure: control files unreadable, for this reason. */
+void control_fail(
+    struct failure *failure, const char *file, const char *reason);
 
 /* The same, naming the line, and showing what stands there. */
-void control_fail_line(struct report *report, const char *file,
+void control_fail_line(struct failure *failure, const char *file,
     unsigned long line, const char *shown, const char *reason);
 
 /* Reads the whole file, at most 256 MiB. */
 enum control_status control_text(
-    const char *file, struct control_text *text, struct report *report);
+    const char *file, struct control_text *text, struct failure *failure);
 
 /* Starts reading the lines of a text. */
 struct control_cursor control_lines(const struct control_text *text);
@@ -61,21 +63,21 @@ bool control_next(
  * is NULL unless something was found.
  */
 enum control_status control_stock_line(
-    const char *file, char **line, struct report *report);
+    const char *file, char **line, struct failure *failure);
 
 /*
  * Stock's control_readint: leading digits, or the value as it was when there
  * is none.  More than INT_MAX cannot be meant as seconds and is a failure.
  */
 enum control_status control_stock_number(
-    const char *file, unsigned long *value, struct report *report);
+    const char *file, unsigned long *value, struct failure *failure);
 
 /* Strict: the first line without blanks on either side. */
 enum control_status control_line(
-    const char *file, char **line, struct report *report);
+    const char *file, char **line, struct failure *failure);
 
 /* Strict: nothing but digits, and at most maximum. */
 enum control_status control_number(const char *file, unsigned long *value,
-    unsigned long maximum, struct report *report);
+    unsigned long maximum, struct failure *failure);
 
 #endif

@@ -9,7 +9,7 @@
 #include "i18n.h"
 
 static const struct module *refuse(
-    const char *file, const char *reason, struct report *report)
+    const char *file, const char *reason, struct failure *failure)
 {
 	size_t length = strlen(file);
 
@@ -19,8 +19,8 @@ static const struct module *refuse(
 	if (strncmp(reason, file, length) == 0 &&
 	    strncmp(reason + length, ": ", 2) == 0)
 		reason += length + 2;
-	report_set(
-	    report, 'Z', _("Unable to load %s: %s. (#4.3.0)\n"), file, reason);
+	failure_set(failure, FAILURE_TEMPORARY,
+	    _("Unable to load %s: %s. (#4.3.0)\n"), file, reason);
 	return NULL;
 }
 
@@ -30,16 +30,17 @@ static const struct module *find(void *object, const char *name)
 }
 
 const struct module *module_load(
-    const char *file, const char *name, struct report *report)
+    const char *file, const char *name, struct failure *failure)
 {
 	/* Each library binds its symbols as it was built to. */
 	const struct module *module =
 	    find(dlopen(file, RTLD_LAZY | RTLD_LOCAL), name);
 
 	if (module == NULL)
-		return refuse(file, dlerror(), report);
+		return refuse(file, dlerror(), failure);
 	if (strcmp(module->version, PACKAGE_VERSION) != 0)
 		return refuse(file,
-		    _("it belongs to another version of qmail-remote"), report);
+		    _("it belongs to another version of qmail-remote"),
+		    failure);
 	return module;
 }

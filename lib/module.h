@@ -6,7 +6,7 @@
 #ifndef MODULE_H
 #define MODULE_H
 
-#include "report.h"
+#include "failure.h"
 
 /* What a module offers begins with this, and has the name NAME_module. */
 struct module {
@@ -16,9 +16,9 @@ struct module {
 
 /*
  * Loads the module in file, once, and returns what it offers by that name,
- * or NULL with a report Z when it is missing or of another version.
+ * or NULL with a temporary failure when it is missing or of another version.
  */
 const struct module *module_load(
-    const char *file, const char *name, struct report *report);
+    const char *file, const char *name, struct failure *failure);
 
 #endif

@@ -104,15 +104,19 @@ _Noreturn void report_end(const struct report *report)
 	report_send(bytes, report_encode(report, bytes));
 }
 
-void report_system_failure(struct report *report)
+void report_take(struct report *report, const struct failure *failure)
 {
-	report_set(report, 'Z', "%s",
-	    _("System resources temporarily unavailable. (#4.3.0)\n"));
+	char letter = failure->class == FAILURE_PERMANENT ? 'D' : 'Z';
+
+	report_set(report, letter, "%s", failure->text);
 }
 
-void report_unreadable_message(struct report *report)
+_Noreturn void report_failure(const struct failure *failure)
 {
-	report_set(report, 'Z', "%s", _("Unable to read message. (#4.3.0)\n"));
+	struct report report;
+
+	report_take(&report, failure);
+	report_end(&report);
 }
 
 _Noreturn void report_out_of_memory(void)

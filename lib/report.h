@@ -4,16 +4,16 @@
  * output.  For each recipient one report r, h or s, then one message report
  * K, Z or D; each is a letter, a text and a NUL.
  *
- * A report is also how a module says why it failed: it fills in the letter
- * and the text, and the program's main decides whether it is sent.  Nothing
- * here allocates, so that running out of memory can be reported as well;
- * reports.h collects those of recipients.
+ * Nothing here allocates, so that running out of memory can be reported as
+ * well; reports.h collects those of recipients.
  */
 #ifndef REPORT_H
 #define REPORT_H
 
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "failure.h"
 
 /* qmail-send cuts what it logs and bounces at 10000 bytes. */
 enum { REPORT_TEXT_MAX = 8192, REPORT_SIZE_MAX = 1 + REPORT_TEXT_MAX + 1 };
@@ -61,11 +61,11 @@ _Noreturn void report_send(const char *bytes, size_t size);
 /* Sends a message report alone and ends the process with status 0. */
 _Noreturn void report_end(const struct report *report);
 
-/* Sets stock's report Z for a lack of system resources. */
-void report_system_failure(struct report *report);
+/* Makes a message report of a failure: Z, or D for a permanent one. */
+void report_take(struct report *report, const struct failure *failure);
 
-/* Sets stock's report Z for a message that cannot be read. */
-void report_unreadable_message(struct report *report);
+/* Sends that report alone and ends the process with status 0. */
+_Noreturn void report_failure(const struct failure *failure);
 
 /* Reports stock's "Out of memory" and ends the process with status 0. */
 _Noreturn void report_out_of_memory(void);

@@ -40,14 +40,20 @@ char *xstrndup(const char *text, size_t length)
 	return checked(strndup(text, length));
 }
 
+char *xvasprintf(const char *format, va_list arguments)
+{
+	char *text;
+
+	return checked(vasprintf(&text, format, arguments) < 0 ? NULL : text);
+}
+
 char *xasprintf(const char *format, ...)
 {
 	va_list arguments;
-	char *text = NULL;
+	char *text;
 
 	va_start(arguments, format);
-	if (vasprintf(&text, format, arguments) < 0)
-		text = NULL;
+	text = xvasprintf(format, arguments);
 	va_end(arguments);
-	return checked(text);
+	return text;
 }

@@ -8,6 +8,7 @@
 #ifndef XALLOC_H
 #define XALLOC_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 /* size zeroed objects of one size; the product is checked. */
@@ -19,7 +20,9 @@ void *xrealloc(void *memory, size_t count, size_t size);
 char *xstrdup(const char *text);
 char *xstrndup(const char *text, size_t length);
 
-/* As asprintf. */
+/* As asprintf and vasprintf. */
 char *xasprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
+char *xvasprintf(const char *format, va_list arguments)
+    __attribute__((format(printf, 1, 0)));
 
 #endif

@@ -18,19 +18,23 @@ int main(int argc, char **argv)
 	struct reports recipients = {0};
 	struct message message;
 	struct session session;
+	struct failure failure;
 	bool input_closed;
 
 	if (!process_start(argc, argv,
 		N_("qmail-remote-io is run by qmail-remote, not by hand"),
-		&input_closed, &report))
-		reports_end(&recipients, &report);
+		&input_closed, &failure))
+		report_failure(&failure);
 	if (!session_from_arguments(&session, argc, argv))
 		report_set(&report, 'Z', "%s",
 		    _("qmail-remote-io was run by another program than its "
 		      "qmail-remote. (#4.3.5)\n"));
-	else if (input_closed)
-		report_unreadable_message(&report);
-	else if (message_open(&message, 0, &report))
+	else if (input_closed) {
+		failure_set_unreadable_message(&failure);
+		report_take(&report, &failure);
+	} else if (message_open(&message, 0, &failure))
 		transaction_run(&session, &message, &recipients, &report);
+	else
+		report_take(&report, &failure);
 	reports_end(&recipients, &report);
 }

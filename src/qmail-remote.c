@@ -25,36 +25,36 @@
 
 /*
  * Secures the process, checks the arguments and goes to the home of qmail.
- * Returns false with a report.
+ * Returns false with the failure.
  */
-static bool prepare(int argc, char **argv, struct report *report)
+static bool prepare(int argc, char **argv, struct failure *failure)
 {
 	bool input_closed;
 
 	if (!process_start(argc, argv,
 		N_("qmail-remote host sender recip [recip ...] <message"),
-		&input_closed, report))
+		&input_closed, failure))
 		return false;
 	process_survive();
 	if (argc < 4) {
-		report_set(report, 'D', "%s",
+		failure_set(failure, FAILURE_PERMANENT, "%s",
 		    _("I (qmail-remote) was invoked improperly. (#5.3.5)\n"));
 		return false;
 	}
 	if (input_closed) {
-		report_unreadable_message(report);
+		failure_set_unreadable_message(failure);
 		return false;
 	}
 	if (chdir(path_home()) == 0)
 		return true;
-	report_set(report, 'Z', "%s",
+	failure_set(failure, FAILURE_TEMPORARY, "%s",
 	    _("Unable to switch to home directory. (#4.3.0)\n"));
 	return false;
 }
 
 /*
  * Tries all servers in order, as long as patience lasts: a domain can name
- * thousands that keep silent.  Returns false with the most telling report.
+ * thousands that keep silent.  Returns false with the most telling failure.
  */
 static bool try_servers(struct attempts *attempts,
     const struct servers *servers, enum tls_policy policy,
@@ -70,7 +70,7 @@ static bool try_servers(struct attempts *attempts,
 		switch (attempt_server(
 		    attempts, &servers->list[i], policy, opening, &failure)) {
 		case ATTEMPT_READY: return true;
-		case ATTEMPT_HOPELESS: report_end(&failure.report);
+		case ATTEMPT_HOPELESS: report_failure(&failure);
 		case ATTEMPT_FAILED: failure_keep(worst, &failure);
 		}
 	}
@@ -92,11 +92,11 @@ static enum tls_policy first_policy(const struct settings *settings)
 
 /*
  * Passes over all servers: where TLS is only preferred, a second one in
- * clear.  Returns false with the report of the most telling failure.
+ * clear.  Returns false with the most telling failure.
  */
 static bool open_session(struct attempts *attempts,
     const struct servers *servers, struct opening *opening,
-    struct report *report)
+    struct failure *failure)
 {
 	enum tls_policy policy = first_policy(attempts->settings);
 	struct failure worst = {.rank = FAILURE_NONE};
@@ -106,14 +106,14 @@ static bool open_session(struct attempts *attempts,
 	if (policy == TLS_POLICY_REQUIRE &&
 	    try_servers(attempts, servers, TLS_POLICY_NEVER, opening, &worst))
 		return true;
-	*report = worst.report;
+	*failure = worst;
 	return false;
 }
 
-/* Hands the session to qmail-remote-io; returns only with a report. */
+/* Hands the session to qmail-remote-io; returns only with the failure. */
 static void hand_over(const struct settings *settings,
     const struct opening *opening, struct envelope *envelope,
-    struct report *report)
+    struct failure *failure)
 {
 	bool clear = opening->relay.process == 0;
 	int connection = clear ? opening->connection : opening->relay.local;
@@ -129,12 +129,12 @@ static void hand_over(const struct settings *settings,
 	   program's loader; its duplicate stays open. */
 	session.input = session.output = dup(connection);
 	if (session.input < 0) {
-		report_system_failure(report);
+		failure_set_system(failure);
 		return;
 	}
 	execv(path_io(), session_to_arguments(&session, "qmail-remote-io"));
-	report_set(report, 'Z', _("Unable to run %s: %s. (#4.3.0)\n"),
-	    path_io(), strerror(errno));
+	failure_set(failure, FAILURE_TEMPORARY,
+	    _("Unable to run %s: %s. (#4.3.0)\n"), path_io(), strerror(errno));
 }
 
 int main(int argc, char **argv)
@@ -144,20 +144,22 @@ int main(int argc, char **argv)
 	struct attempts attempts = {.settings = &settings};
 	struct envelope envelope;
 	struct servers servers;
-	struct report report;
+	struct failure failure;
 
-	if (!prepare(argc, argv, &report) || !settings_read(&settings, &report))
-		report_end(&report);
+	if (!prepare(argc, argv, &failure) ||
+	    !settings_read(&settings, &failure))
+		report_failure(&failure);
 	attempts.run_directory = path_run();
 	attempts.tcpto.v4_file = "queue/lock/tcpto";
 	attempts.tcpto.v6_file = xasprintf("%s/tcpto6", path_run());
 
-	if (envelope_check_sender(argv[2], &report) &&
-	    lookup_servers(&servers, argv[1], &settings, path_run(), &report) &&
-	    open_session(&attempts, &servers, &opening, &report)) {
-		envelope = envelope_for_server(argv[2], argv + 3,
-		    (size_t)(argc - 3), opening.capabilities.set);
-		hand_over(&settings, &opening, &envelope, &report);
+	if (envelope_check_sender(argv[2], &failure) &&
+	    lookup_servers(
+		&servers, argv[1], &settings, path_run(), &failure) &&
+	    open_session(&attempts, &servers, &opening, &failure)) {
+		if (envelope_for_server(&envelope, argv[2], argv + 3,
+			(size_t)(argc - 3), opening.capabilities.set, &failure))
+			hand_over(&settings, &opening, &envelope, &failure);
 	}
-	report_end(&report);
+	report_failure(&failure);
 }

@@ -11,6 +11,7 @@
 #include "descriptors.h"
 #include "i18n.h"
 #include "paths.h"
+#include "report.h"
 
 static void print_version(void)
 {
@@ -46,14 +47,14 @@ static void answer_option(int count, char **arguments, const char *usage)
 }
 
 bool process_start(int count, char **arguments, const char *usage,
-    bool *input_closed, struct report *report)
+    bool *input_closed, struct failure *failure)
 {
 	bool secured = descriptors_secure(input_closed);
 
 	i18n_start(path_locale());
 	answer_option(count, arguments, usage);
 	if (!secured)
-		report_system_failure(report);
+		failure_set_system(failure);
 	return secured;
 }
 
@@ -70,10 +71,12 @@ static _Noreturn void report_crash(int number)
 void process_survive(void)
 {
 	static const int crashes[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL};
+	struct failure failure;
 
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
-	report_system_failure(&last_words);
+	failure_set_system(&failure);
+	report_take(&last_words, &failure);
 	for (size_t i = 0; i < sizeof crashes / sizeof crashes[0]; i++)
 		signal(crashes[i], report_crash);
 }

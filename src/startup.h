@@ -5,16 +5,16 @@
 
 #include <stdbool.h>
 
-#include "report.h"
+#include "failure.h"
 
 /*
  * Secures the standard descriptors before anything can use them, takes the
  * user's language, and answers --help (usage is translated here) and --version
  * where one of them is the only argument.  *input_closed tells whether there
- * was no message at all.  Returns false with a report.
+ * was no message at all.  Returns false with the failure.
  */
 bool process_start(int count, char **arguments, const char *usage,
-    bool *input_closed, struct report *report);
+    bool *input_closed, struct failure *failure);
 
 /*
  * From here on a write that fails is no signal, in the programs that this one

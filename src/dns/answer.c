@@ -12,6 +12,7 @@
 #include "ascii.h"
 #include "dns/domain.h"
 #include "dns/message.h"
+#include "failure.h"
 #include "report.h"
 #include "xalloc.h"
 

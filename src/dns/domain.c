@@ -9,7 +9,9 @@
 
 #include "ascii.h"
 #include "dns/idn_module.h"
+#include "i18n.h"
 #include "paths.h"
+#include "report.h"
 #include "utf8.h"
 #include "xalloc.h"
 
@@ -56,23 +58,34 @@ static bool is_harmless(const char *ascii)
 		   ascii, "abcdefghijklmnopqrstuvwxyz0123456789-_.")] == '\0';
 }
 
-/* Returns NULL when the name has no such form.  Without the module the mail
-   has to wait. */
-static char *convert(const char *name)
+static void set_no_such_host(struct failure *failure, const char *name)
 {
-	struct report report;
-	const struct idn_module *idn = (const struct idn_module *)module_load(
-	    path_idn(), "idn_module", &report);
+	char copy[DOMAIN_MAX + 3];
 
-	if (idn != NULL)
-		return idn->to_ascii(name);
-	report_end(&report);
+	failure_set(failure, FAILURE_PERMANENT,
+	    _("Sorry, I couldn't find any host named %s. (#5.1.2)\n"),
+	    report_safe(copy, sizeof copy, name));
 }
 
-char *domain_to_ascii(const char *name)
+/* Without the module the mail has to wait. */
+static char *convert(const char *name, struct failure *failure)
+{
+	const struct idn_module *idn = (const struct idn_module *)module_load(
+	    path_idn(), "idn_module", failure);
+	char *ascii;
+
+	if (idn == NULL)
+		return NULL;
+	ascii = idn->to_ascii(name);
+	if (ascii == NULL)
+		set_no_such_host(failure, name);
+	return ascii;
+}
+
+char *domain_to_ascii(const char *name, struct failure *failure)
 {
 	bool foreign = !utf8_is_ascii_text(name, strlen(name));
-	char *ascii = foreign ? convert(name) : xstrdup(name);
+	char *ascii = foreign ? convert(name, failure) : xstrdup(name);
 
 	if (ascii == NULL)
 		return NULL;
@@ -80,5 +93,6 @@ char *domain_to_ascii(const char *name)
 	if (domain_is_ascii_name(ascii) && (!foreign || is_harmless(ascii)))
 		return ascii;
 	free(ascii);
+	set_no_such_host(failure, name);
 	return NULL;
 }

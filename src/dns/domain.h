@@ -5,15 +5,18 @@
 
 #include <stdbool.h>
 
+#include "failure.h"
+
 enum { DOMAIN_MAX = 253 };
 
 /*
  * The A-label form of name in lower case, for which the caller is to call
  * free.  A name in ASCII only is checked for the lengths of RFC 1035 and for
- * bytes that no host name has.  NULL when it cannot be one.  Ends the process
- * with a report Z when another name cannot be converted now.
+ * bytes that no host name has.  NULL with a failure: a permanent one, stock's
+ * "couldn't find any host named", when it cannot be a name, a temporary one
+ * when that cannot be found out now.
  */
-char *domain_to_ascii(const char *name);
+char *domain_to_ascii(const char *name, struct failure *failure);
 
 /* Whether name has the lengths and only the bytes of an ASCII domain name. */
 bool domain_is_ascii_name(const char *name);

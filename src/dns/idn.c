@@ -5,6 +5,7 @@
 #include <idn2.h>
 
 #include "dns/idn_module.h"
+#include "report.h"
 #include "xalloc.h"
 
 static char *to_ascii(const char *name)

@@ -12,6 +12,7 @@
 #include "deadline.h"
 #include "i18n.h"
 #include "dns/message.h"
+#include "report.h"
 #include "xalloc.h"
 
 /* What fits through every path without fragments (DNS flag day 2020). */
@@ -136,13 +137,13 @@ static bool start_channel(struct resolver *resolver)
 }
 
 struct resolver *resolve_open(
-    unsigned long timeout, const char *servers, struct report *report)
+    unsigned long timeout, const char *servers, struct failure *failure)
 {
 	struct resolver *resolver = xcalloc(1, sizeof *resolver);
 
 	resolver->deadline = deadline_in(timeout);
 	if (!start_channel(resolver)) {
-		report_system_failure(report);
+		failure_set_system(failure);
 		free(resolver);
 		return NULL;
 	}
@@ -150,7 +151,7 @@ struct resolver *resolve_open(
 	    !use_servers(resolver->channel, servers)) {
 		char copy[IP_TEXT_SIZE + 8];
 
-		report_set(report, 'Z',
+		failure_set(failure, FAILURE_TEMPORARY,
 		    _("The environment variable DNSCACHEIP, \"%s\", is not an "
 		      "IP address or one with a port. (#4.3.0)\n"),
 		    report_readable(copy, sizeof copy, servers));

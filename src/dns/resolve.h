@@ -10,7 +10,7 @@
 
 #include "dns/answer.h"
 #include "dns/exchangers.h"
-#include "report.h"
+#include "failure.h"
 
 struct resolver;
 
@@ -18,10 +18,10 @@ struct resolver;
  * Ready to ask.  timeout bounds all questions together, in seconds; 0 means
  * no limit but c-ares's own.  servers is the value of DNSCACHEIP, an address
  * with or without a port, or NULL for those of resolv.conf.  Returns NULL
- * with a report.
+ * with the failure.
  */
 struct resolver *resolve_open(
-    unsigned long timeout, const char *servers, struct report *report);
+    unsigned long timeout, const char *servers, struct failure *failure);
 
 void resolve_close(struct resolver *resolver);
 

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "report.h"
+#include "failure.h"
 
 struct envelope {
 	char *sender;
@@ -15,17 +15,19 @@ struct envelope {
 };
 
 /*
- * Returns false with a report D for a sender that no server will ever be
- * told, before any is asked.
+ * Returns false with a permanent failure for a sender that no server will ever
+ * be told, before any is asked.
  */
-bool envelope_check_sender(const char *sender, struct report *report);
+bool envelope_check_sender(const char *sender, struct failure *failure);
 
 /*
  * Domains in U-labels become A-labels (RFC 5890), unless an address needs
  * SMTPUTF8 and the server offers it, in a set of enum capability.  A domain
- * that cannot be converted stays, and is refused when its turn comes.
+ * that has no A-labels stays, and is refused when its turn comes.  Returns
+ * false with a temporary failure when that cannot be found out now.
  */
-struct envelope envelope_for_server(char *sender, char **recipients,
-    size_t recipient_count, unsigned capabilities);
+bool envelope_for_server(struct envelope *envelope, char *sender,
+    char **recipients, size_t recipient_count, unsigned capabilities,
+    struct failure *failure);
 
 #endif

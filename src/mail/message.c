@@ -135,7 +135,7 @@ static int copy_to_file(int descriptor)
 }
 
 bool message_open(
-    struct message *message, int descriptor, struct report *report)
+    struct message *message, int descriptor, struct failure *failure)
 {
 	memset(message, 0, sizeof *message);
 	message->descriptor = descriptor;
@@ -147,7 +147,7 @@ bool message_open(
 	if (message->descriptor >= 0 && message->start >= 0 &&
 	    scan_message(message))
 		return true;
-	report_unreadable_message(report);
+	failure_set_unreadable_message(failure);
 	return false;
 }
 

@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "report.h"
+#include "failure.h"
 
 /* What one reading through tells about a message. */
 struct message_facts {
@@ -31,10 +31,10 @@ struct message {
 /*
  * Reads the message through, from where the descriptor stands.  One that
  * cannot be read twice is copied to a nameless temporary file first.
- * Returns false with a report Z when it cannot be read.
+ * Returns false with a temporary failure when it cannot be read.
  */
 bool message_open(
-    struct message *message, int descriptor, struct report *report);
+    struct message *message, int descriptor, struct failure *failure);
 
 /* Reads on.  Returns what read(2) does. */
 ssize_t message_read(struct message *message, char *bytes, size_t size);

@@ -8,6 +8,8 @@
 
 #include "address.h"
 #include "i18n.h"
+#include "report.h"
+#include "xalloc.h"
 
 enum { COMMAND_MAX = 512, SHOWN_SIZE = 256 };
 
@@ -42,8 +44,8 @@ enum refusal refusal_of(const char *address, enum refusal_role role, bool utf8)
 	return REFUSAL_NONE;
 }
 
-void refusal_report(enum refusal refusal, enum refusal_role role,
-    const char *address, struct report *report)
+char *refusal_text(
+    enum refusal refusal, enum refusal_role role, const char *address)
 {
 	static const char *const texts[][2] = {
 	    [REFUSAL_LINE_BREAK] =
@@ -78,6 +80,6 @@ void refusal_report(enum refusal refusal, enum refusal_role role,
 	};
 	char shown[SHOWN_SIZE];
 
-	report_set(report, role == REFUSAL_SENDER ? 'D' : 'h',
+	return xasprintf(
 	    _(texts[refusal][role]), report_safe(shown, sizeof shown, address));
 }

@@ -5,8 +5,6 @@
 
 #include <stdbool.h>
 
-#include "report.h"
-
 enum refusal {
 	REFUSAL_NONE,
 	REFUSAL_LINE_BREAK, /* it would end its command and begin another */
@@ -26,8 +24,8 @@ enum refusal_role { REFUSAL_SENDER, REFUSAL_RECIPIENT };
  */
 enum refusal refusal_of(const char *address, enum refusal_role role, bool utf8);
 
-/* Sets the report: D for a sender, h for a recipient. */
-void refusal_report(enum refusal refusal, enum refusal_role role,
-    const char *address, struct report *report);
+/* The sentence that says so; the caller frees it. */
+char *refusal_text(
+    enum refusal refusal, enum refusal_role role, const char *address);
 
 #endif

@@ -210,6 +210,8 @@ static void put_commands(struct transaction *t)
  */
 static void put_message(struct transaction *t)
 {
+	struct failure failure;
+
 	switch (data_put(&t->data, &t->stream)) {
 	case DATA_MORE: return;
 	case DATA_COMPLETE:
@@ -218,17 +220,20 @@ static void put_message(struct transaction *t)
 		return;
 	case DATA_UNREADABLE: break;
 	}
-	report_unreadable_message(t->report);
+	failure_set_unreadable_message(&failure);
+	report_take(t->report, &failure);
 	t->decided = true;
 	t->over = true;
 }
 
 static void report_refused(struct transaction *t, size_t recipient)
 {
+	char *text = refusal_text(t->refusals[recipient], REFUSAL_RECIPIENT,
+	    t->session->recipients[recipient]);
 	struct report report;
 
-	refusal_report(t->refusals[recipient], REFUSAL_RECIPIENT,
-	    t->session->recipients[recipient], &report);
+	report_set(&report, 'h', "%s", text);
+	free(text);
 	reports_add(t->recipients, &report);
 }
 
@@ -446,8 +451,8 @@ static bool check(struct transaction *t)
 
 	refusal = refusal_of(session->sender, REFUSAL_SENDER, utf8);
 	if (refusal != REFUSAL_NONE) {
-		refusal_report(
-		    refusal, REFUSAL_SENDER, session->sender, t->report);
+		report_set(t->report, 'D', "%s",
+		    refusal_text(refusal, REFUSAL_SENDER, session->sender));
 		return false;
 	}
 	if (t->message->facts.partial_line) {

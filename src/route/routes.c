@@ -18,28 +18,23 @@
 
 static const char file[] = "control/smtproutes";
 
-char *routes_key(const char *text)
+char *routes_key(const char *text, struct failure *failure)
 {
 	char literal[IP_TEXT_SIZE];
+	bool suffix = text[0] == '.' && text[1] != '\0'; /* keeps its dot */
 	struct ip ip;
-	char *key;
+	char *key, *ascii;
 
 	if (ip_parse_literal(&ip, text))
 		return xasprintf("[%s]", ip_format(&ip, literal));
-	/* A suffix keeps its dot. */
-	if (text[0] == '.' && text[1] != '\0') {
-		char *rest = domain_to_ascii(text + 1);
-
-		if (rest != NULL) {
-			key = xasprintf(".%s", rest);
-			free(rest);
-			return key;
-		}
-	} else {
-		key = domain_to_ascii(text);
-		if (key != NULL)
-			return key;
+	ascii = domain_to_ascii(suffix ? text + 1 : text, failure);
+	if (ascii != NULL) {
+		key = xasprintf(suffix ? ".%s" : "%s", ascii);
+		free(ascii);
+		return key;
 	}
+	if (failure->class == FAILURE_TEMPORARY)
+		return NULL;
 	key = xstrdup(text);
 	ascii_lower(key);
 	return key;
@@ -60,42 +55,46 @@ static const char *find_colon(const char *line, size_t length)
 }
 
 /* A value is the line's number, for reports, a blank, and the relay. */
-static void add_route(struct cdbcache_records *records, const char *line,
-    size_t length, unsigned long number)
+static bool add_route(struct cdbcache_records *records, const char *line,
+    size_t length, unsigned long number, struct failure *failure)
 {
 	const char *colon = find_colon(line, length);
 	char *text, *key, *value;
 
 	if (colon == NULL)
-		return;
+		return true;
 	text = xstrndup(line, (size_t)(colon - line));
-	key = *text == '\0' ? xstrdup("") : routes_key(text);
+	key = *text == '\0' ? xstrdup("") : routes_key(text, failure);
+	free(text);
+	if (key == NULL)
+		return false;
 	value = xasprintf("%lu %.*s", number,
 	    (int)(length - (size_t)(colon + 1 - line)), colon + 1);
 	cdbcache_add(records, key, strlen(key), value, strlen(value));
-	free(text);
 	free(key);
 	free(value);
+	return true;
 }
 
 static bool compile(
-    const char *path, struct cdbcache_records *records, struct report *report)
+    const char *path, struct cdbcache_records *records, struct failure *failure)
 {
 	struct control_text text;
 	struct control_cursor cursor;
 	const char *line;
 	size_t length;
+	bool good = true;
 
-	switch (control_text(path, &text, report)) {
+	switch (control_text(path, &text, failure)) {
 	case CONTROL_FAILED: return false;
 	case CONTROL_FOUND: break;
 	default: return true;
 	}
 	cursor = control_lines(&text);
-	while (control_next(&cursor, &line, &length))
-		add_route(records, line, length, cursor.line);
+	while (good && control_next(&cursor, &line, &length))
+		good = add_route(records, line, length, cursor.line, failure);
 	free(text.bytes);
-	return true;
+	return good;
 }
 
 static void stamp(const char *path, struct cdbcache_stamp *stamp)
@@ -165,7 +164,8 @@ static bool is_mistaken(const char *host)
 	       ascii_is_word(host, strlen(host), "IPv6");
 }
 
-static bool parse_relay_host(struct route *route, const char *host)
+static bool parse_relay_host(
+    struct route *route, const char *host, struct failure *failure)
 {
 	if (ip_parse_literal(&route->ip, host) ||
 	    (strchr(host, ':') == NULL && ip_parse(&route->ip, host))) {
@@ -173,16 +173,19 @@ static bool parse_relay_host(struct route *route, const char *host)
 		return true;
 	}
 	route->kind = ROUTE_NAME;
-	route->name = is_mistaken(host) ? NULL : domain_to_ascii(host);
+	if (!is_mistaken(host))
+		route->name = domain_to_ascii(host, failure);
 	return route->name != NULL;
 }
 
-bool routes_parse_relay(struct route *route, const char *relay)
+bool routes_parse_relay(
+    struct route *route, const char *relay, struct failure *failure)
 {
 	const char *colon = find_colon(relay, strlen(relay));
 	char *host;
 	bool good;
 
+	failure->class = FAILURE_PERMANENT;
 	memset(route, 0, sizeof *route);
 	route->port = path_smtp_port();
 	if (*relay == '\0')
@@ -194,28 +197,30 @@ bool routes_parse_relay(struct route *route, const char *relay)
 		return false;
 	host = colon != NULL ? xstrndup(relay, (size_t)(colon - relay))
 			     : xstrdup(relay);
-	good = parse_relay_host(route, host);
+	good = parse_relay_host(route, host, failure);
 	free(host);
 	return good;
 }
 
 static bool parse_value(
-    struct route *route, const char *value, struct report *report)
+    struct route *route, const char *value, struct failure *failure)
 {
 	char *relay;
 	unsigned long number = strtoul(value, &relay, 10);
 
 	relay += *relay == ' ';
-	if (routes_parse_relay(route, relay))
+	if (routes_parse_relay(route, relay, failure))
 		return true;
-	control_fail_line(report, file, number, relay,
+	if (failure->class == FAILURE_TEMPORARY)
+		return false;
+	control_fail_line(failure, file, number, relay,
 	    _("not a relay: a name, an address or an [address], and after "
 	      "a colon a port from 1 to 65535"));
 	return false;
 }
 
 bool routes_find(struct route *route, const char *run_directory,
-    const char *host, struct report *report)
+    const char *host, struct failure *failure)
 {
 	static const struct cdbcache_source source = {
 	    "smtproutes", file, stamp, compile};
@@ -224,25 +229,25 @@ bool routes_find(struct route *route, const char *run_directory,
 	char *value;
 	bool good = true;
 
-	routes_parse_relay(route, "");
+	routes_parse_relay(route, "", failure);
 	if (stat(file, &status) != 0) {
 		if (errno == ENOENT)
 			return true;
-		control_fail(report, file, strerror(errno));
+		control_fail(failure, file, strerror(errno));
 		return false;
 	}
-	if (!cdbcache_open(&cache, run_directory, &source, report))
+	if (!cdbcache_open(&cache, run_directory, &source, failure))
 		return false;
 	value = find_best(&cache, host);
 	if (cache.damaged) {
 		free(value);
-		if (!cdbcache_replace(&cache, run_directory, &source, report))
+		if (!cdbcache_replace(&cache, run_directory, &source, failure))
 			return false;
 		value = find_best(&cache, host);
 	}
 	sealedcdb_close(&cache);
 	if (value != NULL)
-		good = parse_value(route, value, report);
+		good = parse_value(route, value, failure);
 	free(value);
 	return good;
 }

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "ip.h"
-#include "report.h"
+#include "failure.h"
 
 enum route_kind {
 	ROUTE_NONE, /* deliver by MX */
@@ -29,20 +29,26 @@ struct route {
 /*
  * Finds the route of host, an A-label name in lower case or an address in
  * the form of routes_key.  The compiled routes are kept in run_directory.
- * Returns false with a report Z when smtproutes cannot be read, or when the
- * line that host would use makes no sense.
+ * Returns false with a temporary failure when smtproutes cannot be read, or
+ * when the line that host would use makes no sense.
  */
 bool routes_find(struct route *route, const char *run_directory,
-    const char *host, struct report *report);
+    const char *host, struct failure *failure);
 
 /*
  * The form in which a host or the key of a route is compared: A-labels in
  * lower case, an address in brackets in its shortest form; what is neither
- * as it is, but in lower case.  The caller frees it.
+ * as it is, but in lower case.  The caller frees it.  NULL with a temporary
+ * failure when a name cannot be converted now.
  */
-char *routes_key(const char *text);
+char *routes_key(const char *text, struct failure *failure);
 
-/* Reads the relay of a route, "relay" or "relay:port". */
-bool routes_parse_relay(struct route *route, const char *relay);
+/*
+ * Reads the relay of a route, "relay" or "relay:port".  Returns false with a
+ * failure: a temporary one when a name cannot be converted now, a permanent
+ * one, whose text does not matter, when it makes no sense.
+ */
+bool routes_parse_relay(
+    struct route *route, const char *relay, struct failure *failure);
 
 #endif

@@ -21,49 +21,52 @@
 enum { HELOHOST_MAX = 505 };
 
 /* As in stock, a me that cannot be read is an error, helohost or not. */
-static bool read_helohost(struct settings *settings, struct report *report)
+static bool read_helohost(struct settings *settings, struct failure *failure)
 {
 	const char *file = "control/helohost";
 	char *me, *name;
 
-	if (control_stock_line("control/me", &me, report) == CONTROL_FAILED ||
-	    control_stock_line(file, &name, report) == CONTROL_FAILED)
+	if (control_stock_line("control/me", &me, failure) == CONTROL_FAILED ||
+	    control_stock_line(file, &name, failure) == CONTROL_FAILED)
 		return false;
 	if (name == NULL) {
 		name = me;
 		file = "control/me";
 	}
 	if (name == NULL) {
-		control_fail(report, file, _("it names no host"));
+		control_fail(failure, file, _("it names no host"));
 		return false;
 	}
 	settings->helohost = name;
+	failure->class = FAILURE_PERMANENT;
 	if (strlen(name) > HELOHOST_MAX)
 		settings->helohost = NULL;
 	else if (!utf8_is_ascii_text(name, strlen(name)))
-		settings->helohost = domain_to_ascii(name);
-	if (settings->helohost == NULL)
+		settings->helohost = domain_to_ascii(name, failure);
+	if (settings->helohost != NULL)
+		return true;
+	if (failure->class == FAILURE_PERMANENT)
 		control_fail_line(
-		    report, file, 1, name, _("not a domain name"));
-	return settings->helohost != NULL;
+		    failure, file, 1, name, _("not a domain name"));
+	return false;
 }
 
-static bool read_timeouts(struct settings *settings, struct report *report)
+static bool read_timeouts(struct settings *settings, struct failure *failure)
 {
 	settings->timeout_connect = 60;
 	settings->timeout_remote = 1200;
 	settings->timeout_dns = 0;
 	return control_stock_number("control/timeoutconnect",
-		   &settings->timeout_connect, report) != CONTROL_FAILED &&
+		   &settings->timeout_connect, failure) != CONTROL_FAILED &&
 	       control_stock_number("control/timeoutremote",
-		   &settings->timeout_remote, report) != CONTROL_FAILED &&
+		   &settings->timeout_remote, failure) != CONTROL_FAILED &&
 	       control_number("control/timeoutdns", &settings->timeout_dns,
-		   INT_MAX, report) != CONTROL_FAILED;
+		   INT_MAX, failure) != CONTROL_FAILED;
 }
 
 static bool add_ipme(struct settings *settings, const char *file,
     unsigned long number, const char *line, size_t length,
-    struct report *report)
+    struct failure *failure)
 {
 	char *text = xstrndup(line, length);
 	size_t count = settings->ipme_count;
@@ -76,12 +79,12 @@ static bool add_ipme(struct settings *settings, const char *file,
 		settings->ipme_count++;
 	else
 		control_fail_line(
-		    report, file, number, text, _("not an IP address"));
+		    failure, file, number, text, _("not an IP address"));
 	free(text);
 	return good;
 }
 
-static bool read_ipme(struct settings *settings, struct report *report)
+static bool read_ipme(struct settings *settings, struct failure *failure)
 {
 	const char *file = "control/ipme";
 	struct control_text text;
@@ -90,7 +93,7 @@ static bool read_ipme(struct settings *settings, struct report *report)
 	size_t length;
 	bool good = true;
 
-	switch (control_text(file, &text, report)) {
+	switch (control_text(file, &text, failure)) {
 	case CONTROL_FAILED: return false;
 	case CONTROL_FOUND: break;
 	default: return true;
@@ -103,7 +106,7 @@ static bool read_ipme(struct settings *settings, struct report *report)
 		}
 		if (*line != '#')
 			good = add_ipme(
-			    settings, file, cursor.line, line, length, report);
+			    settings, file, cursor.line, line, length, failure);
 	}
 	free(text.bytes);
 	return good;
@@ -112,34 +115,35 @@ static bool read_ipme(struct settings *settings, struct report *report)
 /* What a control file points to has to be there, or mail would go out with
    less than its administrator asked for. */
 static bool check_readable(
-    const char *file, const char *path, struct report *report)
+    const char *file, const char *path, struct failure *failure)
 {
 	int descriptor =
 	    open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
 	if (descriptor < 0) {
-		control_fail_line(report, file, 1, path, strerror(errno));
+		control_fail_line(failure, file, 1, path, strerror(errno));
 		return false;
 	}
 	close(descriptor);
 	return true;
 }
 
-static bool read_path(const char *file, char **path, struct report *report)
+static bool read_path(const char *file, char **path, struct failure *failure)
 {
-	switch (control_line(file, path, report)) {
+	switch (control_line(file, path, failure)) {
 	case CONTROL_FAILED: return false;
-	case CONTROL_FOUND: return check_readable(file, *path, report);
+	case CONTROL_FOUND: return check_readable(file, *path, failure);
 	default: return true;
 	}
 }
 
-static bool read_trustanchors(struct settings *settings, struct report *report)
+static bool read_trustanchors(
+    struct settings *settings, struct failure *failure)
 {
 	const char *file = "control/trustanchors";
 	char *path;
 
-	switch (control_line(file, &path, report)) {
+	switch (control_line(file, &path, failure)) {
 	case CONTROL_FAILED: return false;
 	case CONTROL_ABSENT:
 		if (*path_default_trustanchors() == '\0')
@@ -154,41 +158,42 @@ static bool read_trustanchors(struct settings *settings, struct report *report)
 		path = xstrdup(path_system_trust());
 	}
 	settings->trustanchors = path;
-	return check_readable(file, path, report);
+	return check_readable(file, path, failure);
 }
 
 /* Where only verified TLS will do, there has to be something to verify by. */
 static bool check_strictness(
-    const struct settings *settings, struct report *report)
+    const struct settings *settings, struct failure *failure)
 {
 	if (settings->strictness != TLS_VERIFIED ||
 	    settings->trustanchors != NULL)
 		return true;
-	control_fail_line(report, "control/tlsstrictness", 1, "2",
+	control_fail_line(failure, "control/tlsstrictness", 1, "2",
 	    _("this needs control/trustanchors, which is missing or empty"));
 	return false;
 }
 
-static bool read_tls(struct settings *settings, struct report *report)
+static bool read_tls(struct settings *settings, struct failure *failure)
 {
 	unsigned long strictness = TLS_OPPORTUNISTIC;
 
 	if (control_number("control/tlsstrictness", &strictness, TLS_VERIFIED,
-		report) == CONTROL_FAILED)
+		failure) == CONTROL_FAILED)
 		return false;
 	settings->strictness = (enum tls_strictness)strictness;
-	return read_trustanchors(settings, report) &&
-	       check_strictness(settings, report) &&
-	       read_path("control/clientcert", &settings->clientcert, report) &&
+	return read_trustanchors(settings, failure) &&
+	       check_strictness(settings, failure) &&
+	       read_path(
+		   "control/clientcert", &settings->clientcert, failure) &&
 	       (settings->clientcert == NULL ||
 		   read_path(
-		       "control/clientkey", &settings->clientkey, report));
+		       "control/clientkey", &settings->clientkey, failure));
 }
 
-bool settings_read(struct settings *settings, struct report *report)
+bool settings_read(struct settings *settings, struct failure *failure)
 {
 	memset(settings, 0, sizeof *settings);
-	return read_helohost(settings, report) &&
-	       read_timeouts(settings, report) && read_ipme(settings, report) &&
-	       read_tls(settings, report);
+	return read_helohost(settings, failure) &&
+	       read_timeouts(settings, failure) &&
+	       read_ipme(settings, failure) && read_tls(settings, failure);
 }

@@ -10,7 +10,7 @@
 #include <stddef.h>
 
 #include "ip.h"
-#include "report.h"
+#include "failure.h"
 
 enum tls_strictness {
 	TLS_OPPORTUNISTIC = 0, /* take what can be had */
@@ -30,9 +30,9 @@ struct settings {
 };
 
 /*
- * Returns false with a report Z that names the file, the line and what is
- * wrong there.  The settings live as long as the process.
+ * Returns false with a temporary failure that names the file, the line and what
+ * is wrong there.  The settings live as long as the process.
  */
-bool settings_read(struct settings *settings, struct report *report);
+bool settings_read(struct settings *settings, struct failure *failure);
 
 #endif

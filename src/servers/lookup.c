@@ -14,6 +14,7 @@
 
 #include "dns/domain.h"
 #include "i18n.h"
+#include "report.h"
 #include "servers/local.h"
 #include "paths.h"
 #include "dns/resolve.h"
@@ -22,28 +23,28 @@
 /* More exchangers than anybody needs: the least preferred are left out. */
 enum { EXCHANGERS_MAX = 128 };
 
-static bool no_such_host(struct report *report, const char *host)
+static bool no_such_host(struct failure *failure, const char *host)
 {
 	char copy[DOMAIN_MAX + 3];
 
-	report_set(report, 'D',
+	failure_set(failure, FAILURE_PERMANENT,
 	    _("Sorry, I couldn't find any host named %s. (#5.1.2)\n"),
 	    report_safe(copy, sizeof copy, host));
 	return false;
 }
 
-static bool dns_is_silent(struct report *report)
+static bool dns_is_silent(struct failure *failure)
 {
-	report_set(report, 'Z', "%s",
+	failure_set(failure, FAILURE_TEMPORARY, "%s",
 	    _("Sorry, I couldn't find any host by that name. (#4.1.2)\n"));
 	return false;
 }
 
-static bool accepts_no_mail(struct report *report, const char *host)
+static bool accepts_no_mail(struct failure *failure, const char *host)
 {
 	char copy[DOMAIN_MAX + 3];
 
-	report_set(report, 'D',
+	failure_set(failure, FAILURE_PERMANENT,
 	    _("Sorry, the domain %s accepts no mail (its only MX says so). "
 	      "(#5.1.10)\n"),
 	    report_safe(copy, sizeof copy, host));
@@ -52,11 +53,11 @@ static bool accepts_no_mail(struct report *report, const char *host)
 
 /* For exchangers without any address. */
 static bool no_address(
-    struct report *report, const struct exchangers *exchangers)
+    struct failure *failure, const struct exchangers *exchangers)
 {
 	if (exchangers->incomplete)
-		return dns_is_silent(report);
-	report_set(report, 'D', "%s",
+		return dns_is_silent(failure);
+	failure_set(failure, FAILURE_PERMANENT, "%s",
 	    _("Sorry, I couldn't find a mail exchanger or IP address. "
 	      "(#5.4.4)\n"));
 	return false;
@@ -86,12 +87,12 @@ static void keep_best(struct exchangers *exchangers)
 
 /* MX of host, or host itself where it has none (RFC 5321 section 5.1). */
 static bool find_exchangers(struct resolver *resolver, const char *host,
-    struct exchangers *exchangers, struct report *report)
+    struct exchangers *exchangers, struct failure *failure)
 {
 	switch (resolve_exchangers(resolver, host, exchangers)) {
-	case ANSWER_FAILED: return dns_is_silent(report);
-	case ANSWER_NO_HOST: return no_such_host(report, host);
-	case ANSWER_NULL_MX: return accepts_no_mail(report, host);
+	case ANSWER_FAILED: return dns_is_silent(failure);
+	case ANSWER_NO_HOST: return no_such_host(failure, host);
+	case ANSWER_NULL_MX: return accepts_no_mail(failure, host);
 	case ANSWER_NO_DATA:
 		exchangers_add(exchangers, xstrdup(host), 0);
 		break;
@@ -103,27 +104,27 @@ static bool find_exchangers(struct resolver *resolver, const char *host,
 
 /* The relay of a route is a name by itself: no MX. */
 static bool find_relay(struct resolver *resolver, const char *name,
-    struct exchangers *exchangers, struct report *report)
+    struct exchangers *exchangers, struct failure *failure)
 {
 	exchangers_add(exchangers, xstrdup(name), 0);
 	if (resolve_addresses(resolver, exchangers) == ANSWER_NO_HOST)
-		return no_such_host(report, name);
+		return no_such_host(failure, name);
 	return true;
 }
 
 static bool ask_dns(struct exchangers *exchangers, const char *host,
     const struct route *route, const struct settings *settings,
-    struct report *report)
+    struct failure *failure)
 {
 	struct resolver *resolver =
-	    resolve_open(settings->timeout_dns, getenv("DNSCACHEIP"), report);
+	    resolve_open(settings->timeout_dns, getenv("DNSCACHEIP"), failure);
 	bool good;
 
 	if (resolver == NULL)
 		return false;
 	good = route->kind == ROUTE_NAME
-		   ? find_relay(resolver, route->name, exchangers, report)
-		   : find_exchangers(resolver, host, exchangers, report);
+		   ? find_relay(resolver, route->name, exchangers, failure)
+		   : find_exchangers(resolver, host, exchangers, failure);
 	resolve_close(resolver);
 	return good;
 }
@@ -150,11 +151,11 @@ static bool drop_own(
 }
 
 /* A better exchanger than us may be among those not found out now. */
-static bool only_own(struct report *report, bool incomplete)
+static bool only_own(struct failure *failure, bool incomplete)
 {
 	if (incomplete)
-		return dns_is_silent(report);
-	report_set(report, 'D', "%s",
+		return dns_is_silent(failure);
+	failure_set(failure, FAILURE_PERMANENT, "%s",
 	    _("Sorry. Although I'm listed as a best-preference MX or A for "
 	      "that host,\nit isn't in my control/locals file, so I don't "
 	      "treat it as local. (#5.4.6)\n"));
@@ -167,7 +168,7 @@ static bool only_own(struct report *report, bool incomplete)
  */
 static bool find_all(struct exchangers *exchangers, const char *host,
     const struct route *route, const struct settings *settings,
-    struct report *report)
+    struct failure *failure)
 {
 	struct ip literal;
 
@@ -176,33 +177,33 @@ static bool find_all(struct exchangers *exchangers, const char *host,
 	else if (route->kind == ROUTE_NAME ||
 		 (!ip_parse_literal(&literal, host) &&
 		     !ip_parse(&literal, host)))
-		return ask_dns(exchangers, host, route, settings, report);
-	exchanger_add_address(
-	    exchangers_add(exchangers, NULL, 0), &literal);
+		return ask_dns(exchangers, host, route, settings, failure);
+	exchanger_add_address(exchangers_add(exchangers, NULL, 0), &literal);
 	return true;
 }
 
 bool lookup_servers(struct servers *servers, const char *host,
     const struct settings *settings, const char *run_directory,
-    struct report *report)
+    struct failure *failure)
 {
 	struct exchangers exchangers = {0};
 	struct route route;
 	struct ip literal;
-	char *name = ip_parse_literal(&literal, host) ? routes_key(host)
-						      : domain_to_ascii(host);
+	char *name = ip_parse_literal(&literal, host)
+			 ? routes_key(host, failure)
+			 : domain_to_ascii(host, failure);
 
 	if (name == NULL)
-		return no_such_host(report, host);
-	if (!routes_find(&route, run_directory, name, report) ||
-	    !find_all(&exchangers, name, &route, settings, report))
+		return false;
+	if (!routes_find(&route, run_directory, name, failure) ||
+	    !find_all(&exchangers, name, &route, settings, failure))
 		return false;
 	*servers = candidates_list(&exchangers, route.port);
 	if (servers->count == 0)
-		return no_address(report, &exchangers);
+		return no_address(failure, &exchangers);
 	if (!drop_own(servers, route.kind != ROUTE_NONE, settings)) {
-		report_system_failure(report);
+		failure_set_system(failure);
 		return false;
 	}
-	return servers->count > 0 || only_own(report, exchangers.incomplete);
+	return servers->count > 0 || only_own(failure, exchangers.incomplete);
 }

@@ -6,17 +6,17 @@
 #include <stdbool.h>
 
 #include "servers/candidates.h"
-#include "report.h"
+#include "failure.h"
 #include "route/routes.h"
 #include "route/settings.h"
 
 /*
  * Finds the servers for host, in the order in which to try them; there is at
- * least one.  Returns false with a report: D only for what DNS says for
+ * least one.  Returns false with the failure: D only for what DNS says for
  * certain.
  */
 bool lookup_servers(struct servers *servers, const char *host,
     const struct settings *settings, const char *run_directory,
-    struct report *report);
+    struct failure *failure);
 
 #endif

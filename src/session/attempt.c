@@ -10,6 +10,7 @@
 #include "session/connection.h"
 #include "session/greet.h"
 #include "i18n.h"
+#include "session/trouble.h"
 
 /* How one call to a server ended. */
 enum call {
@@ -51,14 +52,14 @@ static bool call_connect(const struct call_state *call)
 	bool timed_out = false;
 
 	if (status == TCPTO_SKIP) {
-		failure_set_unconnected(call->failure, true);
+		trouble_unconnected(call->failure, true);
 		return false;
 	}
 	call->opening->connection =
 	    connection_open(&server->ip, server->port, deadline);
 	if (call->opening->connection < 0) {
 		timed_out = errno == ETIMEDOUT;
-		failure_set_unconnected(call->failure, timed_out);
+		trouble_unconnected(call->failure, timed_out);
 	}
 	if (timed_out || status == TCPTO_KNOWN)
 		tcpto_note(&attempts->tcpto, &server->ip, timed_out);
@@ -79,23 +80,22 @@ static void start_clear_stream(struct opening *opening)
 static void set_tls_failure(
     const struct call_state *call, const struct reason *reason)
 {
-	call->failure->rank = FAILURE_ANSWERED;
-	report_set(&call->failure->report, 'Z',
+	failure_set(call->failure, FAILURE_TEMPORARY,
 	    _("Connected to %s but TLS with %s failed: %s. (#4.7.0)\n"),
 	    call->opening->server, peer_name(call), reason->local);
+	call->failure->rank = FAILURE_ANSWERED;
 }
 
-/* The same where the server has spoken: what it said stays in the report. */
+/* The same where the server has spoken: what it said stays in the failure. */
 static void set_hello_failure(const struct call_state *call)
 {
-	const struct report said = call->failure->report;
-	const char *end = memchr(said.text, '\n', said.length);
+	const char *end = strchr(call->failure->text, '\n');
 	struct reason reason = {.english = ""};
 
 	reason_set(&reason, N_("no good answer to EHLO"));
 	set_tls_failure(call, &reason);
 	if (end != NULL)
-		report_add(&call->failure->report, "%s", end + 1);
+		failure_add(call->failure, "%s", end + 1);
 }
 
 /*
@@ -158,7 +158,7 @@ static enum call do_without_tls(const struct call_state *call)
 static enum call start_tls(const struct call_state *call)
 {
 	struct opening *opening = call->opening;
-	struct report *report = &call->failure->report;
+	struct failure *failure = call->failure;
 	struct dialogue dialogue = dialogue_of(call);
 	enum greet_tls answer;
 
@@ -168,10 +168,10 @@ static enum call start_tls(const struct call_state *call)
 		    .run_directory = call->attempts->run_directory,
 		    .server = call->server,
 		    .connection = opening->connection},
-		report))
+		failure))
 		return CALL_HOPELESS;
 	answer = greet_hear_tls(&dialogue, call->failure);
-	if (!relay_await(&opening->relay, report))
+	if (!relay_await(&opening->relay, failure))
 		return CALL_HOPELESS;
 	switch (answer) {
 	case GREET_TLS_READY: return shake_hands(call);
@@ -183,10 +183,10 @@ static enum call start_tls(const struct call_state *call)
 
 static enum call lack_tls(const struct call_state *call)
 {
-	call->failure->rank = FAILURE_ANSWERED;
-	report_set(&call->failure->report, 'Z',
+	failure_set(call->failure, FAILURE_TEMPORARY,
 	    _("Connected to %s but %s does not offer STARTTLS. (#4.7.0)\n"),
 	    call->opening->server, peer_name(call));
+	call->failure->rank = FAILURE_ANSWERED;
 	return refuse_clear(call);
 }
 
@@ -223,7 +223,7 @@ static enum call call_server(const struct call_state *call)
 	start_clear_stream(call->opening);
 	result = converse(call);
 	if (result == CALL_TLS_FAILED)
-		call->failure->untrusted = call->policy == TLS_POLICY_VERIFY;
+		call->failure->unmet = call->policy == TLS_POLICY_VERIFY;
 	if (result != CALL_READY)
 		hang_up(call->opening);
 	return result;

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 #include "servers/candidates.h"
-#include "session/failure.h"
+#include "failure.h"
 #include "tls/handshake.h"
 #include "tls/relay.h"
 #include "session/handoff.h"
@@ -45,7 +45,7 @@ struct opening {
 enum attempt_result {
 	ATTEMPT_READY,
 	ATTEMPT_FAILED,	 /* the failure tells; another server may do better */
-	ATTEMPT_HOPELESS /* our own configuration: its report is to be sent */
+	ATTEMPT_HOPELESS /* our own configuration: its failure is to be sent */
 };
 
 /*

@@ -8,16 +8,16 @@
 
 #include "ascii.h"
 #include "i18n.h"
+#include "session/trouble.h"
 #include "reply.h"
 
 static void set_answered(struct failure *failure,
     const struct dialogue *dialogue, const struct reply *reply,
     const char *format)
 {
+	failure_set(failure, FAILURE_TEMPORARY, format, dialogue->server);
 	failure->rank = FAILURE_ANSWERED;
-	failure->untrusted = false;
-	report_set(&failure->report, 'Z', format, dialogue->server);
-	report_add_remote(&failure->report, reply->text, reply->length);
+	failure_add_remote(failure, reply->text, reply->length);
 }
 
 /*
@@ -88,7 +88,7 @@ static bool is_in_step(const struct dialogue *dialogue, struct failure *failure)
 {
 	if (!has_more_input(dialogue))
 		return true;
-	failure_set_out_of_step(failure, dialogue->server);
+	trouble_out_of_step(failure, dialogue->server);
 	return false;
 }
 
@@ -97,7 +97,7 @@ bool greet_welcome(const struct dialogue *dialogue, struct failure *failure)
 	struct reply reply;
 
 	if (!read_reply(dialogue, &reply)) {
-		failure_set_died(failure, dialogue->server);
+		trouble_died(failure, dialogue->server);
 		return false;
 	}
 	if (reply.state == REPLY_COMPLETE && reply.code == 220)
@@ -183,7 +183,7 @@ bool greet_hello(const struct dialogue *dialogue, const char *helohost,
 
 	*capabilities = (struct capabilities){0};
 	if (!say_ehlo(dialogue, helohost, capabilities, &reply)) {
-		failure_set_died(failure, dialogue->server);
+		trouble_died(failure, dialogue->server);
 		return false;
 	}
 	if (reply.state == REPLY_COMPLETE && reply.code == 250)
@@ -196,7 +196,7 @@ bool greet_hello(const struct dialogue *dialogue, const char *helohost,
 			return false;
 		if (!say(dialogue, "HELO ", helohost) ||
 		    !read_reply(dialogue, &reply)) {
-			failure_set_died(failure, dialogue->server);
+			trouble_died(failure, dialogue->server);
 			return false;
 		}
 		if (reply.state == REPLY_COMPLETE && reply.code == 250)

@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "session/failure.h"
+#include "failure.h"
 #include "session/handoff.h"
 #include "stream.h"
 

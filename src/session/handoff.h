@@ -30,7 +30,7 @@ struct session {
 	unsigned long timeout; /* seconds (timeoutremote); 0: no limit */
 	const char *server;    /* how reports name it: its IP address */
 	struct capabilities capabilities;
-	const char *tls; /* how it travelled, for the K report; or "" */
+	const char *tls; /* how it travelled, for the K failure; or "" */
 	const char *sender;
 	size_t recipient_count;
 	char **recipients;

@@ -5,6 +5,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -26,16 +27,19 @@ static _Noreturn void become_relay(const struct relay_task *task)
 	const int kept[] = {task->connection, task->local, task->channel};
 	struct relay_welcome refusal = {.ready = false};
 	const struct relay_module *module;
+	struct failure failure;
 
 	/* First of all: what is reported from here on goes nowhere. */
 	if (!descriptors_keep(kept, sizeof kept / sizeof kept[0]))
 		_exit(0);
 	module = (const struct relay_module *)module_load(
-	    path_relay(), "relay_module", &refusal.report);
-	if (module != NULL)
+	    path_relay(), "relay_module", &failure);
+	if (module != NULL) {
 		module->run(task);
-	else
-		channel_say(task->channel, &refusal, sizeof refusal);
+		_exit(0);
+	}
+	snprintf(refusal.reason, sizeof refusal.reason, "%s", failure.text);
+	channel_say(task->channel, &refusal, sizeof refusal);
 	_exit(0);
 }
 
@@ -52,12 +56,12 @@ static bool open_both(int local[2], int channel[2])
 }
 
 bool relay_start(
-    struct relay *relay, struct relay_task task, struct report *report)
+    struct relay *relay, struct relay_task task, struct failure *failure)
 {
 	int local[2], channel[2];
 
 	*relay = (struct relay){.process = 0};
-	report_system_failure(report);
+	failure_set_system(failure);
 	if (!open_both(local, channel))
 		return false;
 	task.local = local[1];
@@ -80,17 +84,23 @@ bool relay_start(
 	return false;
 }
 
-bool relay_await(const struct relay *relay, struct report *report)
+static void set_refused(struct failure *failure, struct relay_welcome *welcome)
+{
+	welcome->reason[sizeof welcome->reason - 1] = '\0';
+	failure_set(failure, FAILURE_TEMPORARY, "%s", welcome->reason);
+}
+
+bool relay_await(const struct relay *relay, struct failure *failure)
 {
 	struct relay_welcome welcome;
 
 	if (!channel_hear(relay->channel, &welcome, sizeof welcome,
 		deadline_in(LOADING_SECONDS)))
-		report_system_failure(report);
+		failure_set_system(failure);
 	else if (welcome.ready)
 		return true;
 	else
-		*report = welcome.report;
+		set_refused(failure, &welcome);
 	return false;
 }
 

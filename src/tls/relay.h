@@ -27,16 +27,16 @@ struct relay {
 
 /*
  * Starts the relay, which begins to load what it needs; local and channel
- * of the task are its own affair.  Returns false with a report Z.
+ * of the task are its own affair.  Returns false with a temporary failure.
  */
 bool relay_start(
-    struct relay *relay, struct relay_task task, struct report *report);
+    struct relay *relay, struct relay_task task, struct failure *failure);
 
 /*
- * Waits until everything is loaded.  Returns false with a report Z that
- * names the file that cannot be used.
+ * Waits until everything is loaded.  Returns false with a temporary failure
+ * that names the file that cannot be used.
  */
-bool relay_await(const struct relay *relay, struct report *report);
+bool relay_await(const struct relay *relay, struct failure *failure);
 
 /*
  * Has the relay do the handshake; timeout is timeoutconnect, in seconds.

@@ -2,6 +2,7 @@
 /* The relay's own part: the module that qmail-remote loads in the child. */
 #include "config.h"
 
+#include <stdio.h>
 #include <unistd.h>
 
 #include "channel.h"
@@ -21,10 +22,14 @@ enum { GOODBYE_MS = 100 };
 static struct tls_credentials *load(const struct relay_task *task)
 {
 	struct relay_welcome welcome = {.ready = false};
+	struct failure failure;
 	struct tls_credentials *credentials =
-	    tls_load(task->settings, task->run_directory, &welcome.report);
+	    tls_load(task->settings, task->run_directory, &failure);
 
 	welcome.ready = credentials != NULL;
+	if (!welcome.ready)
+		snprintf(
+		    welcome.reason, sizeof welcome.reason, "%s", failure.text);
 	return channel_say(task->channel, &welcome, sizeof welcome)
 		   ? credentials
 		   : NULL;

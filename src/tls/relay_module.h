@@ -37,7 +37,7 @@ extern const struct relay_module relay_module MODULE_EXPORT;
 /* Whether the settings can be used. */
 struct relay_welcome {
 	bool ready;
-	struct report report; /* why not */
+	char reason[1024]; /* why not: the text of a temporary failure */
 };
 
 #endif

@@ -15,6 +15,7 @@
 
 #include "control.h"
 #include "i18n.h"
+#include "report.h"
 #include "tls/outbox.h"
 #include "tls/error.h"
 #include "tls/verify.h"
@@ -38,7 +39,7 @@ struct tls {
 
 /* The key may stand in the file of the certificate. */
 static bool load_client_certificate(gnutls_certificate_credentials_t to,
-    const struct settings *settings, struct report *report)
+    const struct settings *settings, struct failure *failure)
 {
 	const char *certificate = settings->clientcert;
 	const char *key =
@@ -55,17 +56,18 @@ static bool load_client_certificate(gnutls_certificate_credentials_t to,
 	if (status == GNUTLS_E_MEMORY_ERROR)
 		report_out_of_memory();
 	if (status == GNUTLS_E_CERTIFICATE_KEY_MISMATCH)
-		control_fail_line(report, "control/clientcert", 1, certificate,
+		control_fail_line(failure, "control/clientcert", 1, certificate,
 		    _("the key does not fit this certificate"));
 	else if (tls_verify_has_certificate(certificate))
-		control_fail(report, key, tls_error_text(status, text));
+		control_fail(failure, key, tls_error_text(status, text));
 	else
-		control_fail(report, certificate, tls_error_text(status, text));
+		control_fail(
+		    failure, certificate, tls_error_text(status, text));
 	return false;
 }
 
 struct tls_credentials *tls_load(const struct settings *settings,
-    const char *run_directory, struct report *report)
+    const char *run_directory, struct failure *failure)
 {
 	struct tls_credentials *credentials = xcalloc(1, sizeof *credentials);
 	char text[TLS_ERROR_SIZE];
@@ -77,17 +79,17 @@ struct tls_credentials *tls_load(const struct settings *settings,
 	if (status == GNUTLS_E_MEMORY_ERROR)
 		report_out_of_memory();
 	if (status != 0) {
-		report_set(report, 'Z',
+		failure_set(failure, FAILURE_TEMPORARY,
 		    _("GnuTLS could not be set up: %s. "
 		      "(#4.3.0)\n"),
 		    tls_error_text(status, text));
 		return NULL;
 	}
 	if (!load_client_certificate(
-		credentials->certificates, settings, report))
+		credentials->certificates, settings, failure))
 		return NULL;
 	credentials->trust =
-	    trust_open(settings->trustanchors, run_directory, report);
+	    trust_open(settings->trustanchors, run_directory, failure);
 	return credentials->trust != NULL ? credentials : NULL;
 }
 

@@ -13,7 +13,7 @@
 #include "servers/candidates.h"
 #include "deadline.h"
 #include "tls/handshake.h"
-#include "report.h"
+#include "failure.h"
 #include "route/settings.h"
 #include "stream.h"
 
@@ -24,11 +24,11 @@ struct tls_credentials;
 struct tls;
 
 /*
- * Loads what the settings name.  Returns NULL with a report Z that names the
- * file that cannot be used.
+ * Loads what the settings name.  Returns NULL with a temporary failure that
+ * names the file that cannot be used.
  */
 struct tls_credentials *tls_load(const struct settings *settings,
-    const char *run_directory, struct report *report);
+    const char *run_directory, struct failure *failure);
 
 /* The connection with a server, and for how long it may be waited for. */
 struct tls_peer {

@@ -13,6 +13,7 @@
 #include "cdbcache.h"
 #include "control.h"
 #include "i18n.h"
+#include "report.h"
 #include "xalloc.h"
 
 /* Chains are short; whoever sends a longer one gets no help with it. */
@@ -137,11 +138,11 @@ static void add_pem(
 
 /* A file that is not there (any more) adds nothing. */
 static bool add_file(
-    struct cdbcache_records *records, const char *file, struct report *report)
+    struct cdbcache_records *records, const char *file, struct failure *failure)
 {
 	struct control_text text;
 
-	switch (control_text(file, &text, report)) {
+	switch (control_text(file, &text, failure)) {
 	case CONTROL_FAILED: return false;
 	case CONTROL_FOUND: break;
 	default: return true;
@@ -159,21 +160,21 @@ static bool is_regular(const char *file)
 }
 
 static bool add_directory(
-    struct cdbcache_records *records, const char *path, struct report *report)
+    struct cdbcache_records *records, const char *path, struct failure *failure)
 {
 	struct dirent **entries;
 	int count = list_files(path, &entries);
 	bool good = true;
 
 	if (count < 0) {
-		control_fail(report, path, strerror(errno));
+		control_fail(failure, path, strerror(errno));
 		return false;
 	}
 	for (int i = 0; i < count; i++) {
 		char *file = xasprintf("%s%s", path, entries[i]->d_name);
 
 		if (good && is_regular(file))
-			good = add_file(records, file, report);
+			good = add_file(records, file, failure);
 		free(file);
 		free(entries[i]);
 	}
@@ -182,26 +183,27 @@ static bool add_directory(
 }
 
 static bool compile(
-    const char *path, struct cdbcache_records *records, struct report *report)
+    const char *path, struct cdbcache_records *records, struct failure *failure)
 {
-	if (!(is_directory(path) ? add_directory(records, path, report)
-				 : add_file(records, path, report)))
+	if (!(is_directory(path) ? add_directory(records, path, failure)
+				 : add_file(records, path, failure)))
 		return false;
 	if (records->size > 0)
 		return true;
-	control_fail(report, path, _("there is no certificate in it"));
+	control_fail(failure, path, _("there is no certificate in it"));
 	return false;
 }
 
 struct trust *trust_open(
-    const char *path, const char *run_directory, struct report *report)
+    const char *path, const char *run_directory, struct failure *failure)
 {
 	struct trust *trust = xcalloc(1, sizeof *trust);
 
 	trust->run_directory = run_directory;
 	trust->source = (struct cdbcache_source){
 	    "trustanchors", xstrdup(path), stamp, compile};
-	if (cdbcache_open(&trust->cache, run_directory, &trust->source, report))
+	if (cdbcache_open(
+		&trust->cache, run_directory, &trust->source, failure))
 		return trust;
 	free((char *)trust->source.path);
 	free(trust);
@@ -332,7 +334,7 @@ gnutls_x509_trust_list_t trust_list_for(
     struct trust *trust, const gnutls_datum_t *chain, unsigned count)
 {
 	gnutls_x509_trust_list_t list;
-	struct report report;
+	struct failure failure;
 
 	if (trust->unusable)
 		return NULL;
@@ -341,6 +343,6 @@ gnutls_x509_trust_list_t trust_list_for(
 		return list;
 	gnutls_x509_trust_list_deinit(list, 1);
 	trust->unusable = !cdbcache_replace(
-	    &trust->cache, trust->run_directory, &trust->source, &report);
+	    &trust->cache, trust->run_directory, &trust->source, &failure);
 	return trust->unusable ? NULL : make_list(trust, chain, count);
 }

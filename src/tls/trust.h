@@ -13,17 +13,17 @@
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 
-#include "report.h"
+#include "failure.h"
 
 struct trust;
 
 /*
  * Opens the anchors at path, a directory when it ends in '/'; the compiled
- * ones are kept in run_directory.  Returns NULL with a report Z when they
- * cannot be read or when there is no certificate among them.
+ * ones are kept in run_directory.  Returns NULL with a temporary failure when
+ * they cannot be read or when there is no certificate among them.
  */
 struct trust *trust_open(
-    const char *path, const char *run_directory, struct report *report);
+    const char *path, const char *run_directory, struct failure *failure);
 
 /*
  * A list of those anchors that are named as subject or issuer in the chain,

@@ -10,6 +10,7 @@
 #include <gnutls/x509.h>
 
 #include "i18n.h"
+#include "failure.h"
 #include "report.h"
 #include "tls/error.h"
 

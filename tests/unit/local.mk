@@ -15,6 +15,7 @@ tests += \
 	tests/unit/lib/test-control \
 	tests/unit/lib/test-deadline \
 	tests/unit/lib/test-descriptors \
+	tests/unit/lib/test-failure \
 	tests/unit/lib/test-i18n \
 	tests/unit/lib/test-ip \
 	tests/unit/lib/test-lock \
@@ -35,7 +36,7 @@ tests += \
 	tests/unit/route/test-settings \
 	tests/unit/servers/test-candidates \
 	tests/unit/servers/test-local \
-	tests/unit/session/test-failure \
+	tests/unit/session/test-trouble \
 	tests/unit/session/test-greet \
 	tests/unit/session/test-handoff \
 	tests/unit/support/test-certs \

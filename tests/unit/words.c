@@ -17,7 +17,7 @@ static int compilations;
 
 /* The source has lines "key value". */
 static bool compile(
-    const char *path, struct cdbcache_records *records, struct report *report)
+    const char *path, struct cdbcache_records *records, struct failure *failure)
 {
 	char key[100], value[100];
 	FILE *file = fopen(path, "re");
@@ -27,7 +27,7 @@ static bool compile(
 		return true;
 	while (fscanf(file, "%99s %99s", key, value) == 2) {
 		if (strcmp(key, "bad") == 0) {
-			report_set(report, 'Z', "bad\n");
+			failure_set(failure, FAILURE_TEMPORARY, "bad\n");
 			fclose(file);
 			return false;
 		}
@@ -83,13 +83,13 @@ const char *words_values(const char *key)
 {
 	static char text[1000];
 	struct sealedcdb cache;
-	struct report report;
+	struct failure failure;
 
-	if (!cdbcache_open(&cache, RUN, &words_source, &report))
+	if (!cdbcache_open(&cache, RUN, &words_source, &failure))
 		return "-";
 	words_in(&cache, key, text);
 	if (cache.damaged) {
-		if (!cdbcache_replace(&cache, RUN, &words_source, &report))
+		if (!cdbcache_replace(&cache, RUN, &words_source, &failure))
 			return "-";
 		words_in(&cache, key, text);
 	}

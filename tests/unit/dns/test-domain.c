@@ -69,10 +69,13 @@ static const struct form {
 START_TEST(conversion)
 {
 	const struct form *form = &forms[_i];
-	char *ascii = domain_to_ascii(form->name);
+	struct failure failure;
+	char *ascii = domain_to_ascii(form->name, &failure);
 
 	if (form->ascii == NULL) {
 		ck_assert_ptr_null(ascii);
+		ck_assert_int_eq(failure.class, FAILURE_PERMANENT);
+		ck_assert_ptr_nonnull(strstr(failure.text, "(#5.1.2)\n"));
 		ck_assert(!domain_is_ascii_name(form->name));
 	} else {
 		ck_assert_ptr_nonnull(ascii);

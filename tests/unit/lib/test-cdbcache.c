@@ -134,18 +134,18 @@ START_TEST(bad_source)
 {
 	struct cdbcache_source other = words_source;
 	struct sealedcdb cache;
-	struct report report;
+	struct failure failure;
 
 	other.name = "other";
 	words_write("a 1\nbad x\n");
-	ck_assert(!cdbcache_open(&cache, RUN, &other, &report));
-	ck_assert_int_eq(report.letter, 'Z');
+	ck_assert(!cdbcache_open(&cache, RUN, &other, &failure));
+	ck_assert_int_eq(failure.class, FAILURE_TEMPORARY);
 	ck_assert_str_eq(words_values("a"), "-");
 	words_write("a 1\n");
 	ck_assert_str_eq(words_values("a"), "1");
-	ck_assert(cdbcache_open(&cache, RUN, &words_source, &report));
+	ck_assert(cdbcache_open(&cache, RUN, &words_source, &failure));
 	words_write("a 1\nbad x\n");
-	ck_assert(!cdbcache_replace(&cache, RUN, &words_source, &report));
+	ck_assert(!cdbcache_replace(&cache, RUN, &words_source, &failure));
 }
 END_TEST
 
@@ -154,17 +154,17 @@ START_TEST(no_room)
 {
 	struct rlimit limit, none;
 	struct sealedcdb cache;
-	struct report report;
+	struct failure failure;
 
 	words_write("a 1\n");
 	signal(SIGXFSZ, SIG_IGN);
 	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &limit), 0);
 	none = (struct rlimit){0, limit.rlim_max};
 	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &none), 0);
-	ck_assert(!cdbcache_open(&cache, RUN, &words_source, &report));
+	ck_assert(!cdbcache_open(&cache, RUN, &words_source, &failure));
 	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
-	ck_assert_int_eq(report.letter, 'Z');
-	ck_assert_str_eq(report.text,
+	ck_assert_int_eq(failure.class, FAILURE_TEMPORARY);
+	ck_assert_str_eq(failure.text,
 	    "System resources temporarily unavailable. (#4.3.0)\n" SOURCE
 	    ": File too large.\n");
 }
@@ -249,11 +249,11 @@ START_TEST(readers)
 		children[i] = fork();
 		for (int n = 0; children[i] == 0 && n < OPENINGS; n++) {
 			struct sealedcdb cache;
-			struct report report;
+			struct failure failure;
 			char a[1000], b[1000];
 
 			if (!cdbcache_open(
-				&cache, RUN, &words_source, &report) ||
+				&cache, RUN, &words_source, &failure) ||
 			    strcmp(words_in(&cache, "a", a),
 				words_in(&cache, "b", b)) != 0 ||
 			    a[0] == '\0')

@@ -52,20 +52,20 @@ static const struct line_form {
 };
 
 static void check_line(enum control_status status, const char *line,
-    const char *expected, const struct report *report)
+    const char *expected, const struct failure *failure)
 {
 	static const char words[] = "Unable to read control files. (#4.3.0)\n";
 
 	if (expected == NULL) {
 		ck_assert_int_eq(status, CONTROL_FAILED);
-		ck_assert_int_eq(report->letter, 'Z');
+		ck_assert_int_eq(failure->class, FAILURE_TEMPORARY);
 		ck_assert_int_eq(
-		    strncmp(report->text, words, strlen(words)), 0);
-		ck_assert_ptr_nonnull(strstr(report->text, NAME));
-		ck_assert_ptr_nonnull(strstr(report->text, "line 1"));
-		for (size_t i = 0; i < report->length; i++)
-			ck_assert(report->text[i] == '\n' ||
-				  (unsigned char)report->text[i] >= ' ');
+		    strncmp(failure->text, words, strlen(words)), 0);
+		ck_assert_ptr_nonnull(strstr(failure->text, NAME));
+		ck_assert_ptr_nonnull(strstr(failure->text, "line 1"));
+		for (size_t i = 0; i < strlen(failure->text); i++)
+			ck_assert(failure->text[i] == '\n' ||
+				  (unsigned char)failure->text[i] >= ' ');
 	} else if (*expected == '\0') {
 		ck_assert_int_eq(status, CONTROL_EMPTY);
 		ck_assert_ptr_null(line);
@@ -79,14 +79,14 @@ START_TEST(one_line)
 {
 	const struct line_form *form = &line_forms[_i];
 	enum control_status status;
-	struct report report;
+	struct failure failure;
 	char *found;
 
 	home_control_bytes(&home, "x", form->text, form->size);
-	status = control_stock_line(NAME, &found, &report);
-	check_line(status, found, form->stock, &report);
-	status = control_line(NAME, &found, &report);
-	check_line(status, found, form->strict, &report);
+	status = control_stock_line(NAME, &found, &failure);
+	check_line(status, found, form->stock, &failure);
+	status = control_line(NAME, &found, &failure);
+	check_line(status, found, form->strict, &failure);
 }
 END_TEST
 
@@ -136,16 +136,16 @@ START_TEST(one_number)
 	const struct number_form *form = &number_forms[_i];
 	unsigned long value = 1200;
 	enum control_status status;
-	struct report report;
+	struct failure failure;
 
 	home_control(&home, "x", form->text);
-	status = control_stock_number(NAME, &value, &report);
+	status = control_stock_number(NAME, &value, &failure);
 	check_number(status, value, form->stock);
 	value = 1200;
-	status = control_number(NAME, &value, 1000, &report);
+	status = control_number(NAME, &value, 1000, &failure);
 	check_number(status, value, form->strict);
 	if (form->strict == -1)
-		ck_assert_ptr_nonnull(strstr(report.text, NAME ", line 1: "));
+		ck_assert_ptr_nonnull(strstr(failure.text, NAME ", line 1: "));
 }
 END_TEST
 
@@ -172,13 +172,13 @@ START_TEST(list)
 	struct bytes found = {0};
 	struct control_text text;
 	struct control_cursor cursor;
-	struct report report;
+	struct failure failure;
 	const char *line;
 	size_t length;
 	char number[32];
 
 	home_control_bytes(&home, "x", form->text, form->size);
-	ck_assert_int_eq(control_text(NAME, &text, &report), CONTROL_FOUND);
+	ck_assert_int_eq(control_text(NAME, &text, &failure), CONTROL_FOUND);
 	ck_assert_uint_eq(text.size, form->size);
 	cursor = control_lines(&text);
 	bytes_add_text(&found, "");
@@ -195,19 +195,19 @@ END_TEST
 START_TEST(absent)
 {
 	struct control_text text;
-	struct report report;
+	struct failure failure;
 	unsigned long value = 7;
 	char *found;
 
-	ck_assert_int_eq(control_text(NAME, &text, &report), CONTROL_ABSENT);
+	ck_assert_int_eq(control_text(NAME, &text, &failure), CONTROL_ABSENT);
 	ck_assert_int_eq(
-	    control_stock_line(NAME, &found, &report), CONTROL_ABSENT);
+	    control_stock_line(NAME, &found, &failure), CONTROL_ABSENT);
 	ck_assert_ptr_null(found);
-	ck_assert_int_eq(control_line(NAME, &found, &report), CONTROL_ABSENT);
+	ck_assert_int_eq(control_line(NAME, &found, &failure), CONTROL_ABSENT);
 	ck_assert_int_eq(
-	    control_stock_number(NAME, &value, &report), CONTROL_ABSENT);
+	    control_stock_number(NAME, &value, &failure), CONTROL_ABSENT);
 	ck_assert_int_eq(
-	    control_number(NAME, &value, 10, &report), CONTROL_ABSENT);
+	    control_number(NAME, &value, 10, &failure), CONTROL_ABSENT);
 	ck_assert_uint_eq(value, 7);
 }
 END_TEST
@@ -232,7 +232,7 @@ START_TEST(unreadable)
 {
 	static void (*const spoil[])(void) = {
 	    make_directory, make_loop, make_secret};
-	struct report report;
+	struct failure failure;
 	unsigned long value;
 	char *found;
 
@@ -240,13 +240,13 @@ START_TEST(unreadable)
 		return;
 	spoil[_i]();
 	ck_assert_int_eq(
-	    control_stock_line(NAME, &found, &report), CONTROL_FAILED);
+	    control_stock_line(NAME, &found, &failure), CONTROL_FAILED);
 	ck_assert_int_eq(
-	    control_stock_number(NAME, &value, &report), CONTROL_FAILED);
-	ck_assert_int_eq(control_line(NAME, &found, &report), CONTROL_FAILED);
-	ck_assert_int_eq(report.letter, 'Z');
-	ck_assert_ptr_nonnull(strstr(
-	    report.text, "Unable to read control files. (#4.3.0)\n" NAME ": "));
+	    control_stock_number(NAME, &value, &failure), CONTROL_FAILED);
+	ck_assert_int_eq(control_line(NAME, &found, &failure), CONTROL_FAILED);
+	ck_assert_int_eq(failure.class, FAILURE_TEMPORARY);
+	ck_assert_ptr_nonnull(strstr(failure.text,
+	    "Unable to read control files. (#4.3.0)\n" NAME ": "));
 }
 END_TEST
 
@@ -256,14 +256,14 @@ START_TEST(large)
 	struct bytes bytes = {0};
 	struct control_text text;
 	struct control_cursor cursor;
-	struct report report;
+	struct failure failure;
 	const char *line;
 	size_t length, count = 0;
 
 	for (int i = 0; i < 100000; i++)
 		bytes_add_text(&bytes, "some.host:some.relay\n");
 	home_control_bytes(&home, "x", bytes.data, bytes.length);
-	ck_assert_int_eq(control_text(NAME, &text, &report), CONTROL_FOUND);
+	ck_assert_int_eq(control_text(NAME, &text, &failure), CONTROL_FOUND);
 	ck_assert(bytes_equal(&bytes, text.bytes, text.size));
 	cursor = control_lines(&text);
 	while (control_next(&cursor, &line, &length))

@@ -48,9 +48,11 @@ START_TEST(conversion)
 	const struct form *form = &forms[_i];
 	char *recipients[2] = {
 	    strdup(form->before[1]), strdup(form->before[2])};
-	struct envelope envelope = envelope_for_server(
-	    strdup(form->before[0]), recipients, 2, form->capabilities);
+	struct envelope envelope;
+	struct failure failure;
 
+	ck_assert(envelope_for_server(&envelope, strdup(form->before[0]),
+	    recipients, 2, form->capabilities, &failure));
 	ck_assert_str_eq(envelope.sender, form->after[0]);
 	ck_assert_uint_eq(envelope.recipient_count, 2);
 	ck_assert_str_eq(envelope.recipients[0], form->after[1]);
@@ -69,14 +71,14 @@ START_TEST(sender)
 	} senders[] = {{"", true}, {"a@b", true}, {"#@[]", true},
 	    {UMLAUT "@" U_DOMAIN, true}, {"a\n@b", false}, {"a@b\r", false},
 	    {"a@b\r\nDATA", false}};
-	struct report report = {.letter = 'x'};
+	struct failure failure;
 
-	ck_assert_int_eq(envelope_check_sender(senders[_i].sender, &report),
+	ck_assert_int_eq(envelope_check_sender(senders[_i].sender, &failure),
 	    senders[_i].good);
 	if (!senders[_i].good) {
-		ck_assert_int_eq(report.letter, 'D');
-		ck_assert_ptr_nonnull(strstr(report.text, "(#5.1.7)\n"));
-		ck_assert_ptr_null(strchr(report.text, '\r'));
+		ck_assert_int_eq(failure.class, FAILURE_PERMANENT);
+		ck_assert_ptr_nonnull(strstr(failure.text, "(#5.1.7)\n"));
+		ck_assert_ptr_null(strchr(failure.text, '\r'));
 	}
 }
 END_TEST

@@ -33,7 +33,7 @@ static void enter(void)
 static void open_bytes(
     struct message *message, const char *bytes, size_t size, bool pipe_it)
 {
-	struct report report;
+	struct failure failure;
 	int ends[2];
 	pid_t child;
 
@@ -43,7 +43,7 @@ static void open_bytes(
 		home_write(&home, "queue/mess/1", bytes, size);
 		ends[0] = open(home_path(&home, "queue/mess/1", path),
 		    O_RDONLY | O_CLOEXEC);
-		ck_assert(message_open(message, ends[0], &report));
+		ck_assert(message_open(message, ends[0], &failure));
 		return;
 	}
 	ck_assert_int_eq(pipe2(ends, O_CLOEXEC), 0);
@@ -60,7 +60,7 @@ static void open_bytes(
 		_exit(0);
 	}
 	close(ends[1]);
-	ck_assert(message_open(message, ends[0], &report));
+	ck_assert(message_open(message, ends[0], &failure));
 	ck_assert_int_eq(waitpid(child, NULL, 0), child);
 	close(ends[0]);
 }
@@ -211,13 +211,13 @@ END_TEST
 START_TEST(position)
 {
 	struct message message;
-	struct report report;
+	struct failure failure;
 	int descriptor;
 
 	home_write(&home, "queue/mess/1", "\xff.\nabc", 6);
 	descriptor = open("queue/mess/1", O_RDONLY | O_CLOEXEC);
 	lseek(descriptor, 3, SEEK_SET);
-	ck_assert(message_open(&message, descriptor, &report));
+	ck_assert(message_open(&message, descriptor, &failure));
 	check_facts(&message, "abc", 3);
 	check_read(&message, "abc", 3);
 }
@@ -238,13 +238,13 @@ static int open_reset(void)
 START_TEST(unreadable)
 {
 	struct message message;
-	struct report report;
+	struct failure failure;
 	int descriptors[] = {-1, open("control", O_RDONLY | O_CLOEXEC),
 	    open("out", O_WRONLY | O_CREAT | O_CLOEXEC, 0600), open_reset()};
 
-	ck_assert(!message_open(&message, descriptors[_i], &report));
-	ck_assert_int_eq(report.letter, 'Z');
-	ck_assert_str_eq(report.text, "Unable to read message. (#4.3.0)\n");
+	ck_assert(!message_open(&message, descriptors[_i], &failure));
+	ck_assert_int_eq(failure.class, FAILURE_TEMPORARY);
+	ck_assert_str_eq(failure.text, "Unable to read message. (#4.3.0)\n");
 }
 END_TEST
 
@@ -253,14 +253,14 @@ static void open_without_room(const void *bytes)
 {
 	const struct rlimit limit = {4096, 4096};
 	struct message message;
-	struct report report;
+	struct failure failure;
 	int ends[2];
 
 	signal(SIGXFSZ, SIG_IGN);
 	if (setrlimit(RLIMIT_FSIZE, &limit) == 0 && pipe(ends) == 0 &&
 	    write(ends[1], bytes, LARGE) == LARGE && close(ends[1]) == 0 &&
-	    !message_open(&message, ends[0], &report))
-		report_end(&report);
+	    !message_open(&message, ends[0], &failure))
+		report_failure(&failure);
 }
 
 START_TEST(no_room)

@@ -81,18 +81,13 @@ START_TEST(reports)
 	    [REFUSAL_COMMAND] = {"(#5.1.7)\n", "(#5.1.3)\n"},
 	    [REFUSAL_ENCODING] = {"(#5.6.7)\n", "(#5.6.7)\n"},
 	    [REFUSAL_UTF8] = {"(#5.6.7)\n", "(#5.6.7)\n"}};
-	struct report report;
-
 	for (int role = 0; role < 2; role++) {
 		const char *code = codes[_i][role];
+		char *text = refusal_text(
+		    (enum refusal)_i, (enum refusal_role)role, "a b\r\n\xff@c");
 
-		refusal_report((enum refusal)_i, (enum refusal_role)role,
-		    "a b\r\n\xff@c", &report);
-		ck_assert_int_eq(
-		    report.letter, role == REFUSAL_SENDER ? 'D' : 'h');
-		ck_assert_ptr_nonnull(strstr(report.text, " a?b???@c "));
-		ck_assert_str_eq(
-		    report.text + report.length - strlen(code), code);
+		ck_assert_ptr_nonnull(strstr(text, " a?b???@c "));
+		ck_assert_str_eq(text + strlen(text) - strlen(code), code);
 	}
 }
 END_TEST

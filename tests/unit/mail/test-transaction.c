@@ -119,10 +119,13 @@ static void transfer(const void *connection)
 	    .recipient_count = 1,
 	    .recipients = recipients};
 	struct message message;
+	struct failure failure;
 
 	if (message_open(
-		&message, open(MESSAGE, O_RDONLY | O_CLOEXEC), &report))
+		&message, open(MESSAGE, O_RDONLY | O_CLOEXEC), &failure))
 		transaction_run(&session, &message, &reports, &report);
+	else
+		report_take(&report, &failure);
 	reports_end(&reports, &report);
 }
 

@@ -84,7 +84,8 @@ START_TEST(one_relay)
 {
 	const struct relay_form *form = &relays[_i];
 	struct route route;
-	bool good = routes_parse_relay(&route, form->relay);
+	struct failure failure;
+	bool good = routes_parse_relay(&route, form->relay, &failure);
 
 	ck_assert_msg(good == (form->route != NULL), "%s", form->relay);
 	if (good)
@@ -101,8 +102,10 @@ START_TEST(key)
 	    {"Not A Name", "not a name"}, {".\xc3\x9c.org", ".xn--tda.org"},
 	    {"\xff.ORG", "\xff.org"}};
 
+	struct failure failure;
+
 	for (int i = 0; i < COUNT(keys); i++)
-		ck_assert_str_eq(routes_key(keys[i][0]), keys[i][1]);
+		ck_assert_str_eq(routes_key(keys[i][0], &failure), keys[i][1]);
 }
 END_TEST
 

@@ -26,15 +26,15 @@ static void enter(void)
 	unit_enter_home(&home);
 }
 
-static const char *find(const char *host, struct report *report)
+static const char *find(const char *host, struct failure *failure)
 {
 	struct route route;
 
-	return routes_find(&route, RUN, host, report) ? route_text(&route)
-						      : "Z";
+	return routes_find(&route, RUN, host, failure) ? route_text(&route)
+						       : "Z";
 }
 
-/* "Z": the report names line 1. */
+/* "Z": the failure names line 1. */
 static const struct line_form {
 	const char *line, *host, *route;
 } line_forms[] = {
@@ -83,21 +83,21 @@ START_TEST(one_line)
 {
 	const struct line_form *form = &line_forms[_i / 2];
 	char text[200];
-	struct report report;
+	struct failure failure;
 	const char *found;
 
 	snprintf(text, sizeof text, "%s%s", form->line, _i % 2 ? "" : "\n");
 	home_control(&home, "smtproutes", text);
 	if (_i % 2)
 		ck_assert_int_eq(rmdir(RUN), 0);
-	found = find(form->host, &report);
+	found = find(form->host, &failure);
 	ck_assert_str_eq(found, form->route);
 	if (*found != 'Z')
 		return;
-	ck_assert_int_eq(report.letter, 'Z');
+	ck_assert_int_eq(failure.class, FAILURE_TEMPORARY);
 	ck_assert_ptr_nonnull(
-	    strstr(report.text, "Unable to read control files. (#4.3.0)\n"
-				"control/smtproutes, line 1: "));
+	    strstr(failure.text, "Unable to read control files. (#4.3.0)\n"
+				 "control/smtproutes, line 1: "));
 }
 END_TEST
 
@@ -125,15 +125,15 @@ START_TEST(several_lines)
 	    {"y.org", "q:25", NULL},
 	    {"z.org", "Z", "line 12: \"no such relay\""},
 	    {"other.com", "default:25", NULL}};
-	struct report report;
+	struct failure failure;
 
 	home_control_bytes(&home, "smtproutes", text, sizeof text - 1);
 	for (int i = 0; i < COUNT(hosts); i++) {
-		ck_assert_str_eq(find(hosts[i].host, &report), hosts[i].route);
+		ck_assert_str_eq(find(hosts[i].host, &failure), hosts[i].route);
 		if (hosts[i].line != NULL)
 			ck_assert_msg(
-			    strstr(report.text, hosts[i].line) != NULL, "%s",
-			    report.text);
+			    strstr(failure.text, hosts[i].line) != NULL, "%s",
+			    failure.text);
 	}
 }
 END_TEST
@@ -218,13 +218,13 @@ START_TEST(random_files)
 		for (int i = 0; i < 60; i++) {
 			char host[48], expected[64];
 			const char *relay;
-			struct report report;
+			struct failure failure;
 
 			random_name(host, sizeof host, &random, false);
 			relay = model(lines, count, host);
 			snprintf(expected, sizeof expected,
 			    *relay == '\0' ? "-" : "%s:25", relay);
-			ck_assert_str_eq(find(host, &report), expected);
+			ck_assert_str_eq(find(host, &failure), expected);
 		}
 		bytes_free(&text);
 	}
@@ -233,13 +233,13 @@ END_TEST
 
 START_TEST(no_file)
 {
-	struct report report;
+	struct failure failure;
 
-	ck_assert_str_eq(find("example.org", &report), "-");
+	ck_assert_str_eq(find("example.org", &failure), "-");
 	home_control(&home, "smtproutes", ":r\n");
-	ck_assert_str_eq(find("example.org", &report), "r:25");
+	ck_assert_str_eq(find("example.org", &failure), "r:25");
 	ck_assert_int_eq(unlink("control/smtproutes"), 0);
-	ck_assert_str_eq(find("example.org", &report), "-");
+	ck_assert_str_eq(find("example.org", &failure), "-");
 }
 END_TEST
 
@@ -263,14 +263,14 @@ START_TEST(unreadable)
 {
 	static void (*const spoil[])(void) = {
 	    make_directory, make_loop, make_secret};
-	struct report report;
+	struct failure failure;
 
 	if (spoil[_i] == make_secret && geteuid() == 0)
 		return;
 	spoil[_i]();
-	ck_assert_str_eq(find("example.org", &report), "Z");
-	ck_assert_int_eq(report.letter, 'Z');
-	ck_assert_ptr_nonnull(strstr(report.text,
+	ck_assert_str_eq(find("example.org", &failure), "Z");
+	ck_assert_int_eq(failure.class, FAILURE_TEMPORARY);
+	ck_assert_ptr_nonnull(strstr(failure.text,
 	    "Unable to read control files. (#4.3.0)\ncontrol/smtproutes: "));
 }
 END_TEST
@@ -279,18 +279,18 @@ END_TEST
 START_TEST(damaged)
 {
 	struct bytes database;
-	struct report report;
+	struct failure failure;
 
 	home_control(&home, "smtproutes", "a.org:r\n:s\n");
-	ck_assert_str_eq(find("a.org", &report), "r:25");
+	ck_assert_str_eq(find("a.org", &failure), "r:25");
 	ck_assert(home_read(&home, RUN "/smtproutes.cdb", &database));
 	for (size_t at = 0; at < database.length; at += 97) {
 		database.data[at] ^= 1;
 		home_write(&home, RUN "/smtproutes.cdb", database.data,
 		    _i == 0 ? database.length : at);
 		database.data[at] ^= 1;
-		ck_assert_str_eq(find("a.org", &report), "r:25");
-		ck_assert_str_eq(find("b.org", &report), "s:25");
+		ck_assert_str_eq(find("a.org", &failure), "r:25");
+		ck_assert_str_eq(find("b.org", &failure), "s:25");
 	}
 }
 END_TEST
@@ -302,18 +302,18 @@ END_TEST
 START_TEST(damaged_unseen)
 {
 	struct bytes database;
-	struct report report;
+	struct failure failure;
 	struct stat status;
 
 	home_control(&home, "smtproutes", "a.org:r\n:s\n");
-	ck_assert_str_eq(find("a.org", &report), "r:25");
+	ck_assert_str_eq(find("a.org", &failure), "r:25");
 	ck_assert(home_read(&home, RUN "/smtproutes.cdb", &database));
 	ck_assert_int_eq(stat(RUN "/smtproutes.cdb", &status), 0);
 	for (size_t i = 0; i < UNIT_TABLES; i++) {
 		unit_spoil_table(
 		    &home, RUN "/smtproutes.cdb", &database, i, status.st_mtim);
-		ck_assert_str_eq(find("a.org", &report), "r:25");
-		ck_assert_str_eq(find("b.org", &report), "s:25");
+		ck_assert_str_eq(find("a.org", &failure), "r:25");
+		ck_assert_str_eq(find("b.org", &failure), "s:25");
 	}
 	bytes_free(&database);
 }

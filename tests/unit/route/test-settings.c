@@ -72,7 +72,7 @@ static const char *show(const struct settings *settings)
 #define LONG_NAME FIFTY FIFTY FIFTY FIFTY FIFTY
 #define REST " 60 1200 0 - - - 0"
 
-/* Either what is shown, or after "Z" what the report says. */
+/* Either what is shown, or after "Z" what the failure says. */
 static const struct form {
 	const char *files, *expected;
 } forms[] = {
@@ -163,23 +163,23 @@ START_TEST(controls)
 	const char *expected =
 	    forms[_i].expected ? forms[_i].expected : "me.example" REST;
 	struct settings settings;
-	struct report report;
+	struct failure failure;
 	bool good;
 
 	write_controls(forms[_i].files);
-	good = settings_read(&settings, &report);
+	good = settings_read(&settings, &failure);
 	if (*expected == 'Z') {
 		ck_assert(!good);
-		ck_assert_int_eq(report.letter, 'Z');
-		ck_assert_msg(strstr(report.text, expected + 1) != NULL, "%s",
-		    report.text);
+		ck_assert_int_eq(failure.class, FAILURE_TEMPORARY);
+		ck_assert_msg(strstr(failure.text, expected + 1) != NULL, "%s",
+		    failure.text);
 		ck_assert_ptr_eq(
-		    strstr(report.text,
+		    strstr(failure.text,
 			"Unable to read control files. (#4.3.0)\n"),
-		    report.text);
-		ck_assert_int_eq(report.text[report.length - 1], '\n');
+		    failure.text);
+		ck_assert_int_eq(failure.text[strlen(failure.text) - 1], '\n');
 	} else {
-		ck_assert_msg(good, "%s", report.text);
+		ck_assert_msg(good, "%s", failure.text);
 		ck_assert_str_eq(show(&settings), expected);
 	}
 }
@@ -195,7 +195,7 @@ START_TEST(unreadable)
 	const char *name = names[_i / 3];
 	char path[100], expected[200];
 	struct settings settings;
-	struct report report;
+	struct failure failure;
 
 	if (_i % 3 == 2 && geteuid() == 0)
 		return;
@@ -214,9 +214,9 @@ START_TEST(unreadable)
 		ck_assert_int_eq(chmod(path, 0), 0);
 		break;
 	}
-	ck_assert(!settings_read(&settings, &report));
-	ck_assert_int_eq(report.letter, 'Z');
-	ck_assert_ptr_eq(strstr(report.text, expected), report.text);
+	ck_assert(!settings_read(&settings, &failure));
+	ck_assert_int_eq(failure.class, FAILURE_TEMPORARY);
+	ck_assert_ptr_eq(strstr(failure.text, expected), failure.text);
 }
 END_TEST
 
@@ -224,7 +224,7 @@ END_TEST
 START_TEST(system_trust)
 {
 	struct settings settings;
-	struct report report;
+	struct failure failure;
 
 	setenv("QR_TEST_SYSTEM_TRUST", "anchors.pem", 1);
 	if (_i == 0)
@@ -232,11 +232,11 @@ START_TEST(system_trust)
 	else
 		setenv("QR_TEST_DEFAULT_TRUSTANCHORS",
 		    _i == 1 ? "system" : "cert.pem", 1);
-	ck_assert(settings_read(&settings, &report));
+	ck_assert(settings_read(&settings, &failure));
 	ck_assert_str_eq(
 	    settings.trustanchors, _i < 2 ? "anchors.pem" : "cert.pem");
 	home_control(&home, "trustanchors", "\n");
-	ck_assert(settings_read(&settings, &report));
+	ck_assert(settings_read(&settings, &failure));
 	ck_assert_ptr_null(settings.trustanchors);
 }
 END_TEST

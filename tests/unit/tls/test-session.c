@@ -103,9 +103,9 @@ static struct tls *connect_session(int connection, int listener)
 	    .listener = listener,
 	    .deadline = deadline_in(20)};
 	struct handshake handshake;
-	struct report report;
+	struct failure failure;
 	struct tls *tls =
-	    tls_start(tls_load(&settings, "run/qmail-remote", &report), &peer,
+	    tls_start(tls_load(&settings, "run/qmail-remote", &failure), &peer,
 		&handshake);
 
 	ck_assert_ptr_nonnull(tls);

@@ -64,8 +64,8 @@ static int count_anchors(struct trust *trust)
 
 static int find(const char *path)
 {
-	struct report report;
-	struct trust *trust = trust_open(path, RUN, &report);
+	struct failure failure;
+	struct trust *trust = trust_open(path, RUN, &failure);
 
 	ck_assert_ptr_nonnull(trust);
 	return count_anchors(trust);
@@ -73,12 +73,12 @@ static int find(const char *path)
 
 static void expect_failure(const char *path)
 {
-	struct report report;
+	struct failure failure;
 
-	ck_assert_ptr_null(trust_open(path, RUN, &report));
-	ck_assert_int_eq(report.letter, 'Z');
-	ck_assert_ptr_nonnull(strstr(report.text, "(#4.3.0)"));
-	ck_assert_ptr_nonnull(strstr(report.text, path));
+	ck_assert_ptr_null(trust_open(path, RUN, &failure));
+	ck_assert_int_eq(failure.class, FAILURE_TEMPORARY);
+	ck_assert_ptr_nonnull(strstr(failure.text, "(#4.3.0)"));
+	ck_assert_ptr_nonnull(strstr(failure.text, path));
 }
 
 /* The server's anchor is in a bundle of this text, compiled or not yet. */
@@ -249,14 +249,14 @@ END_TEST
 START_TEST(damaged_and_gone)
 {
 	struct bytes compiled;
-	struct report report;
+	struct failure failure;
 	struct trust *trust;
 	int descriptor;
 
 	write_anchors();
 	ck_assert_int_eq(find("anchors.pem"), 1);
 	ck_assert(home_read(&home, COMPILED, &compiled));
-	trust = trust_open("anchors.pem", RUN, &report);
+	trust = trust_open("anchors.pem", RUN, &failure);
 	ck_assert_ptr_nonnull(trust);
 	memset(compiled.data, 0x7f, 2048);
 	descriptor = open(COMPILED, O_WRONLY | O_CLOEXEC);
