@@ -17,6 +17,7 @@
 #include <check.h>
 
 #include "message-model.h"
+#include "report.h"
 #include "suite.h"
 #include "unit.h"
 
