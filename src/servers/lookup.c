@@ -16,6 +16,7 @@
 #include "i18n.h"
 #include "report.h"
 #include "servers/local.h"
+#include "servers/order.h"
 #include "paths.h"
 #include "dns/resolve.h"
 #include "xalloc.h"
@@ -80,7 +81,7 @@ static uint64_t random_seed(void)
 
 static void keep_best(struct exchangers *exchangers)
 {
-	candidates_order(exchangers, random_seed());
+	order_exchangers(exchangers, random_seed());
 	while (exchangers->count > EXCHANGERS_MAX)
 		free(exchangers->list[--exchangers->count].name);
 }
@@ -143,9 +144,9 @@ static bool drop_own(
 	if (count > 0)
 		memcpy(own, settings->ipme, count * sizeof *own);
 	if (routed)
-		candidates_drop_own(servers, own, count);
+		order_drop_own(servers, own, count);
 	else if ((known = own_add_interfaces(&own, &count)))
-		candidates_drop_loops(servers, own, count);
+		order_drop_loops(servers, own, count);
 	free(own);
 	return known;
 }
@@ -198,7 +199,7 @@ bool lookup_servers(struct servers *servers, const char *host,
 	if (!routes_find(&route, run_directory, name, failure) ||
 	    !find_all(&exchangers, name, &route, settings, failure))
 		return false;
-	*servers = candidates_list(&exchangers, route.port);
+	*servers = order_servers(&exchangers, route.port);
 	if (servers->count == 0)
 		return no_address(failure, &exchangers);
 	if (!drop_own(servers, route.kind != ROUTE_NONE, settings)) {

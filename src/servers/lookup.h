@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "servers/candidates.h"
+#include "servers/exchanger.h"
 #include "failure.h"
 #include "route/routes.h"
 #include "route/settings.h"

@@ -38,8 +38,9 @@ static struct dialogue dialogue_of(const struct call_state *call)
 
 static const char *peer_name(const struct call_state *call)
 {
-	return call->server->name != NULL ? call->server->name
-					  : call->opening->server;
+	return call->server->exchanger->name != NULL
+		   ? call->server->exchanger->name
+		   : call->opening->server;
 }
 
 static bool call_connect(const struct call_state *call)

@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "servers/candidates.h"
+#include "servers/exchanger.h"
 #include "failure.h"
 #include "tls/handshake.h"
 #include "tls/relay.h"

@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "servers/candidates.h"
+#include "servers/exchanger.h"
 #include "module.h"
 #include "route/settings.h"
 

@@ -244,16 +244,16 @@ static void verify(const struct tls *tls, struct tls_credentials *credentials,
 	gnutls_certificate_set_trust_list(
 	    credentials->certificates, anchors, 0);
 	handshake->verified = tls_verify_peer(tls->session,
-	    server->name != NULL ? NULL : &server->ip, name, reason);
+	    server->exchanger->name != NULL ? NULL : &server->ip, name, reason);
 }
 
 /* The server's name or address; a name is absolute without its last dot. */
 static char *name_of(const struct server *server)
 {
 	char literal[IP_TEXT_SIZE];
-	char *name =
-	    xstrdup(server->name != NULL ? server->name
-					 : ip_format(&server->ip, literal));
+	char *name = xstrdup(server->exchanger->name != NULL
+				 ? server->exchanger->name
+				 : ip_format(&server->ip, literal));
 	size_t length = strlen(name);
 
 	if (length > 0 && name[length - 1] == '.')
@@ -270,8 +270,8 @@ struct tls *tls_start(struct tls_credentials *credentials,
 
 	*handshake = (struct handshake){.done = false};
 	tls->descriptor = peer->descriptor;
-	if (!start_session(
-		tls, credentials, server->name != NULL ? name : NULL)) {
+	if (!start_session(tls, credentials,
+		server->exchanger->name != NULL ? name : NULL)) {
 		reason_set(
 		    &handshake->reason, N_("GnuTLS could not be set up"));
 	} else if (shake_hands(tls, peer, &handshake->reason)) {

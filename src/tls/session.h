@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "servers/candidates.h"
+#include "servers/exchanger.h"
 #include "deadline.h"
 #include "tls/handshake.h"
 #include "failure.h"

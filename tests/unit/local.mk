@@ -34,7 +34,7 @@ tests += \
 	tests/unit/route/test-routes \
 	tests/unit/route/test-routes-forms \
 	tests/unit/route/test-settings \
-	tests/unit/servers/test-candidates \
+	tests/unit/servers/test-order \
 	tests/unit/servers/test-local \
 	tests/unit/session/test-trouble \
 	tests/unit/session/test-greet \

@@ -97,7 +97,8 @@ static struct tls *connect_session(int connection, int listener)
 {
 	static char anchors[] = "anchors.pem", name[] = "mx.a.test";
 	static const struct settings settings = {.trustanchors = anchors};
-	static const struct server server = {.name = name};
+	static const struct exchanger exchanger = {.name = name};
+	static const struct server server = {.exchanger = &exchanger};
 	struct tls_peer peer = {.server = &server,
 	    .descriptor = connection,
 	    .listener = listener,

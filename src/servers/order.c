@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "config.h"
 
-#include "servers/candidates.h"
+#include "servers/order.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -49,7 +49,7 @@ static void shuffle(struct exchanger *list, size_t count, uint64_t *state)
 	}
 }
 
-void candidates_order(struct exchangers *exchangers, uint64_t seed)
+void order_exchangers(struct exchangers *exchangers, uint64_t seed)
 {
 	struct exchanger *list = exchangers->list;
 	size_t start = 0;
@@ -92,10 +92,8 @@ static void add_server(struct servers *servers,
 {
 	if (ip == NULL || contains(servers, ip))
 		return;
-	servers->list[servers->count++] = (struct server){.ip = *ip,
-	    .port = port,
-	    .name = exchanger->name,
-	    .preference = exchanger->preference};
+	servers->list[servers->count++] =
+	    (struct server){.ip = *ip, .port = port, .exchanger = exchanger};
 }
 
 static void add_interleaved(
@@ -112,8 +110,7 @@ static void add_interleaved(
 	} while (v6 != NULL || v4 != NULL);
 }
 
-struct servers candidates_list(
-    const struct exchangers *exchangers, uint16_t port)
+struct servers order_servers(const struct exchangers *exchangers, uint16_t port)
 {
 	struct servers servers = {0};
 	size_t total = 0;
@@ -134,7 +131,7 @@ static bool is_own(const struct ip *ip, const struct ip *own, size_t count)
 	return false;
 }
 
-void candidates_drop_loops(
+void order_drop_loops(
     struct servers *servers, const struct ip *own, size_t own_count)
 {
 	unsigned limit = UINT_MAX;
@@ -143,17 +140,17 @@ void candidates_drop_loops(
 	for (size_t i = 0; i < servers->count; i++) {
 		const struct server *server = &servers->list[i];
 
-		if (server->preference < limit &&
+		if (server->exchanger->preference < limit &&
 		    is_own(&server->ip, own, own_count))
-			limit = server->preference;
+			limit = server->exchanger->preference;
 	}
 	for (size_t i = 0; i < servers->count; i++)
-		if (servers->list[i].preference < limit)
+		if (servers->list[i].exchanger->preference < limit)
 			servers->list[kept++] = servers->list[i];
 	servers->count = kept;
 }
 
-void candidates_drop_own(
+void order_drop_own(
     struct servers *servers, const struct ip *own, size_t own_count)
 {
 	size_t kept = 0;

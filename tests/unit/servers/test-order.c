@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "config.h"
 
-#include "servers/candidates.h"
+#include "servers/order.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,8 +53,9 @@ static const char *show(const struct servers *servers)
 
 		ck_assert_uint_eq(server->port, 2525);
 		length += (size_t)snprintf(text + length, sizeof text - length,
-		    "%s%u/%s/%s", i > 0 ? " " : "", server->preference,
-		    server->name, ip_format(&server->ip, ip));
+		    "%s%u/%s/%s", i > 0 ? " " : "",
+		    server->exchanger->preference, server->exchanger->name,
+		    ip_format(&server->ip, ip));
 	}
 	return text;
 }
@@ -110,16 +111,16 @@ START_TEST(rules)
 
 	snprintf(text, sizeof text, "0 own %s", form->own);
 	own = read_exchangers(text);
-	candidates_order(&exchangers, 1);
-	servers = candidates_list(&exchangers, 2525);
+	order_exchangers(&exchangers, 1);
+	servers = order_servers(&exchangers, 2525);
 	ck_assert_str_eq(show(&servers), form->list);
-	candidates_drop_loops(
+	order_drop_loops(
 	    &servers, own.list[0].addresses, own.list[0].address_count);
 	ck_assert_str_eq(
 	    show(&servers), form->no_loops ? form->no_loops : form->list);
 
-	servers = candidates_list(&exchangers, 2525);
-	candidates_drop_own(
+	servers = order_servers(&exchangers, 2525);
+	order_drop_own(
 	    &servers, own.list[0].addresses, own.list[0].address_count);
 	ck_assert_str_eq(
 	    show(&servers), form->not_own ? form->not_own : form->list);
@@ -138,10 +139,10 @@ START_TEST(shared_preference)
 		    "10 a 1.1.1.1 ; 10 me 9.9.9.9 ; 5 b 2.2.2.2");
 		struct servers servers;
 
-		candidates_order(&exchangers, seed);
+		order_exchangers(&exchangers, seed);
 		seen[strcmp(exchangers.list[1].name, "me") == 0] = true;
-		servers = candidates_list(&exchangers, 2525);
-		candidates_drop_loops(&servers, &own, 1);
+		servers = order_servers(&exchangers, 2525);
+		order_drop_loops(&servers, &own, 1);
 		ck_assert_str_eq(show(&servers), "5/b/2.2.2.2");
 	}
 	ck_assert(seen[0] && seen[1]);
@@ -163,7 +164,7 @@ START_TEST(random_order)
 		for (int i = 0; i < 3; i++)
 			exchangers_add(&exchangers, name[i], 10);
 		exchangers_add(&exchangers, first, 9);
-		candidates_order(&exchangers, seed + (uint64_t)_i * 1000003);
+		order_exchangers(&exchangers, seed + (uint64_t)_i * 1000003);
 		ck_assert_str_eq(exchangers.list[0].name, "first");
 		ck_assert_str_eq(exchangers.list[4].name, "last");
 		for (int i = 1; i < 4; i++)
@@ -191,15 +192,15 @@ START_TEST(same_seed)
 		struct exchangers one = read_exchangers(text);
 		struct exchangers two = read_exchangers(text);
 
-		candidates_order(&one, seed);
-		candidates_order(&two, seed);
+		order_exchangers(&one, seed);
+		order_exchangers(&two, seed);
 		for (size_t i = 0; i < one.count; i++)
 			ck_assert_str_eq(one.list[i].name, two.list[i].name);
 	}
 }
 END_TEST
 
-SUITE("candidates")
+SUITE("order")
 {
 	tcase_add_loop_test(tcase, rules, 0, COUNT(forms));
 	tcase_add_test(tcase, shared_preference);
