@@ -62,7 +62,8 @@ check-static: config.h
 	@srcdir="$(srcdir)" $(SHELL) $(srcdir)/tests/check-static.sh \
 		$(DEFS) $(DEFAULT_INCLUDES) $(fuzz_cppflags) $(path_flags) \
 		$(GNUTLS_CFLAGS) $(CARES_CFLAGS) $(LIBIDN2_CFLAGS) \
-		$(CPPFLAGS)
+		$(CDB_CFLAGS) $(GSASL_CFLAGS) $(CURL_CFLAGS) \
+		$(JANSSON_CFLAGS) $(CPPFLAGS)
 .PHONY: check-static
 EXTRA_DIST += tests/check-static.sh
 
