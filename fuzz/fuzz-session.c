@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The argument list between the programs.  The parts of the input are its
- * strings: either it is none, or what it says survives the way back and
- * forth.
+ * strings, '=' as the second being our version: either it is none, or what it
+ * says survives the way back and forth, and a string more or less makes it
+ * none.
  */
 #include "config.h"
 
@@ -12,13 +13,18 @@
 #include <string.h>
 
 #include "session/handoff.h"
+#include "xalloc.h"
 
-enum { ARGUMENTS_MAX = 64, OWN_STRINGS = 9 };
+/* The strings before the recipients, and those that every version has. */
+enum { ARGUMENTS_MAX = 64, OWN_STRINGS = 14, FIXED_STRINGS = 3 };
 
 static bool is_same(const struct session *a, const struct session *b)
 {
 	if (a->input != b->input || a->output != b->output ||
-	    a->timeout != b->timeout || strcmp(a->server, b->server) != 0 ||
+	    a->timeout != b->timeout || a->min_rate != b->min_rate ||
+	    a->requiretls != b->requiretls ||
+	    strcmp(a->clear_reason, b->clear_reason) != 0 ||
+	    strcmp(a->server, b->server) != 0 ||
 	    a->capabilities.set != b->capabilities.set ||
 	    a->capabilities.size_limit != b->capabilities.size_limit ||
 	    strcmp(a->tls, b->tls) != 0 || strcmp(a->sender, b->sender) != 0 ||
@@ -40,13 +46,13 @@ static const char *skip_zeros(const char *text)
 
 static void check_round_trip(const struct session *session, char **arguments)
 {
-	char **list = session_to_arguments(session, "qmail-remote-io");
+	char **list = handoff_write(session, "qmail-remote-io");
 	struct session again;
 	int count = 0;
 
 	while (list[count] != NULL)
 		count++;
-	FUZZ_CHECK(session_from_arguments(&again, count, list));
+	FUZZ_CHECK(handoff_read(&again, count, list));
 	FUZZ_CHECK(is_same(session, &again));
 	for (int i = 1; i < count; i++)
 		FUZZ_CHECK(
@@ -54,6 +60,33 @@ static void check_round_trip(const struct session *session, char **arguments)
 	for (int i = 0; i < OWN_STRINGS; i++)
 		free(list[i]);
 	free(list);
+}
+
+/* Wherever a string is missing or one too many, nothing takes its place. */
+static void check_shifted(char **arguments, int count)
+{
+	char *list[ARGUMENTS_MAX + 2];
+	struct session session;
+
+	for (int at = FIXED_STRINGS; at <= count; at++) {
+		size_t after = (size_t)(count - at);
+
+		memcpy(list, arguments, (size_t)at * sizeof *list);
+		memcpy(list + at + 1, arguments + at, after * sizeof *list);
+		list[at] = arguments[at - 1];
+		FUZZ_CHECK(!handoff_read(&session, count + 1, list));
+		memcpy(list + at - 1, arguments + at, after * sizeof *list);
+		FUZZ_CHECK(at == FIXED_STRINGS ||
+			   !handoff_read(&session, count - 1, list));
+	}
+}
+
+static char *own_version(char *text)
+{
+	if (strcmp(text, "=") != 0)
+		return text;
+	free(text);
+	return xstrdup(PACKAGE_VERSION);
 }
 
 int FUZZ_TARGET(session)(const uint8_t *bytes, size_t size)
@@ -66,10 +99,13 @@ int FUZZ_TARGET(session)(const uint8_t *bytes, size_t size)
 	while (!input.over && count < ARGUMENTS_MAX)
 		arguments[count++] = fuzz_text(&input);
 	arguments[count] = NULL;
-	if (session_from_arguments(&session, count, arguments)) {
+	if (count > 1)
+		arguments[1] = own_version(arguments[1]);
+	if (handoff_read(&session, count, arguments)) {
 		FUZZ_CHECK(session.recipient_count > 0);
 		FUZZ_CHECK(session.input >= 0 && session.output >= 0);
 		check_round_trip(&session, arguments);
+		check_shifted(arguments, count);
 	}
 	for (int i = 0; i < count; i++)
 		free(arguments[i]);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * qmail-remote-io: speaks the SMTP transaction in a session that qmail-remote
- * has set up.  Run by qmail-remote only; session.h has the arguments.
+ * has set up.  Run by qmail-remote only; session/handoff.h has the arguments.
  */
 #include "config.h"
 
@@ -25,7 +25,7 @@ int main(int argc, char **argv)
 		N_("qmail-remote-io is run by qmail-remote, not by hand"),
 		&input_closed, &failure))
 		report_failure(&failure);
-	if (!session_from_arguments(&session, argc, argv))
+	if (!handoff_read(&session, argc, argv))
 		report_set(&report, 'Z', "%s",
 		    _("qmail-remote-io was run by another program than its "
 		      "qmail-remote. (#4.3.5)\n"));

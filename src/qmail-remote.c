@@ -132,7 +132,7 @@ static void hand_over(const struct settings *settings,
 		failure_set_system(failure);
 		return;
 	}
-	execv(path_io(), session_to_arguments(&session, "qmail-remote-io"));
+	execv(path_io(), handoff_write(&session, "qmail-remote-io"));
 	failure_set(failure, FAILURE_TEMPORARY,
 	    _("Unable to run %s: %s. (#4.3.0)\n"), path_io(), strerror(errno));
 }

@@ -17,7 +17,8 @@ enum capability {
 	CAPABILITY_SIZE = 1 << 1,	/* RFC 1870 */
 	CAPABILITY_8BITMIME = 1 << 2,	/* RFC 6152 */
 	CAPABILITY_SMTPUTF8 = 1 << 3,	/* RFC 6531 */
-	CAPABILITY_STARTTLS = 1 << 4	/* RFC 3207 */
+	CAPABILITY_STARTTLS = 1 << 4,	/* RFC 3207 */
+	CAPABILITY_REQUIRETLS = 1 << 5	/* RFC 8689 */
 };
 
 struct capabilities {
@@ -26,11 +27,17 @@ struct capabilities {
 };
 
 struct session {
-	int input, output;     /* from and to the server; non-blocking */
-	unsigned long timeout; /* seconds (timeoutremote); 0: no limit */
-	const char *server;    /* how reports name it: its IP address */
+	int input, output;	/* from and to the server; non-blocking */
+	unsigned long timeout;	/* seconds (timeoutremote); 0: no limit */
+	unsigned long min_rate; /* octets a second (minrate); 0: no limit */
+	const char *server;	/* how reports name it: its IP address */
 	struct capabilities capabilities;
-	const char *tls; /* how it travelled, for the K failure; or "" */
+	bool requiretls; /* MAIL says REQUIRETLS (RFC 8689) */
+	const char *tls; /* how the message travels, for a K report; or "" */
+	/* Why the session is in clear, where TLS was refused or failed: whole
+	   translated sentences, the text of a failure; NULL or "": it is as
+	   it was meant to be. */
+	const char *clear_reason;
 	const char *sender;
 	size_t recipient_count;
 	char **recipients;
@@ -40,13 +47,13 @@ struct session {
  * The argument list for program, ended by NULL.  Its strings belong to the
  * session or to the list, and live as long as the process.
  */
-char **session_to_arguments(const struct session *session, const char *program);
+char **handoff_write(const struct session *session, const char *program);
 
 /*
- * Reads such a list back; the session's strings are those of the list.
- * Returns false when it is none.
+ * Reads such a list back; the session's strings are those of the list, none
+ * of them NULL.  Returns false when it is none, or one of another version of
+ * this package, whatever that may have meant by its fields.
  */
-bool session_from_arguments(
-    struct session *session, int count, char **arguments);
+bool handoff_read(struct session *session, int count, char **arguments);
 
 #endif

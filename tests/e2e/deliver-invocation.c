@@ -267,17 +267,26 @@ START_TEST(no_second_program)
 }
 END_TEST
 
-/* Called by hand it does nothing, and a report says so. */
+#define HANDING_OVER "qmail-remote-io", PACKAGE_VERSION
+#define HANDED_OVER(recipients, input, output)                                 \
+	recipients, input, output, "5", "0", "s", "0", "0", "0", "", "", "a@b"
+
+/* Called by hand, or by a qmail-remote of another version, it does nothing, and
+   a report says so. */
 static const char *const *const strange_arguments[] = {
     LIST("qmail-remote-io"),
     LIST("qmail-remote-io", "x"),
     LIST("qmail-remote-io", "example.org", "a@example.net", "b@example.org"),
-    LIST("qmail-remote-io", "3", "3", "5", "s", "0", "0", "", "a@b"),
-    LIST("qmail-remote-io", "-1", "3", "5", "s", "0", "0", "", "a@b", "c@d"),
-    LIST("qmail-remote-io", "3", "3", "5x", "s", "0", "0", "", "a@b", "c@d"),
-    LIST("qmail-remote-io", "3", "3", "5", "s", "", "0", "", "a@b", "c@d"),
-    LIST("qmail-remote-io", "3", "3", "5", "s", "0", "99999999999999999999999",
-	"", "a@b", "c@d"),
+    /* As version 0.9 does it, and another one. */
+    LIST("qmail-remote-io", "3", "3", "5", "s", "0", "0", "", "a@b", "c@d"),
+    LIST("qmail-remote-io", "0.8", HANDED_OVER("1", "3", "3"), "c@d"),
+    LIST(HANDING_OVER, HANDED_OVER("1", "-1", "3"), "c@d"),
+    LIST(HANDING_OVER, HANDED_OVER("1", "3", "3x"), "c@d"),
+    /* Fields that are missing, or one too many. */
+    LIST(HANDING_OVER, HANDED_OVER("0", "3", "3")),
+    LIST(HANDING_OVER, HANDED_OVER("1", "3", "3")),
+    LIST(HANDING_OVER, HANDED_OVER("2", "3", "3"), "c@d"),
+    LIST(HANDING_OVER, HANDED_OVER("1", "3", "3"), "c@d", "e@f"),
 };
 
 START_TEST(second_program_by_hand)
@@ -304,8 +313,8 @@ START_TEST(second_program_without_message)
 
 	scene_furnish(&scene);
 	heard = run(&scene, &(struct call){.program = io,
-				.arguments = LIST("qmail-remote-io", "1", "1",
-				    "5", "s", "0", "0", "", "a@b", "c@d"),
+				.arguments = LIST(HANDING_OVER,
+				    HANDED_OVER("1", "1", "1"), "c@d"),
 				.closed = 1});
 	EXPECT(&heard, UNREADABLE);
 	free(io);
