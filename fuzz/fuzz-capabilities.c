@@ -126,8 +126,8 @@ static bool hello(struct trial *trial)
 {
 	struct capabilities found;
 
-	if (!greet_hello(
-		&trial->dialogue, "client.example", &found, &trial->failure)) {
+	if (greet_hello(&trial->dialogue, "client.example", &found,
+		&trial->failure) != GREET_HELLO_DONE) {
 		check_failure(trial);
 		return false;
 	}
@@ -176,8 +176,9 @@ int FUZZ_TARGET(capabilities)(const uint8_t *bytes, size_t size)
 	server_start(&trial.server, input, options);
 	transport = server_transport(&trial.server);
 	stream_open(&trial.stream, &transport);
-	trial.dialogue =
-	    (struct dialogue){.stream = &trial.stream, .server = "192.0.2.1"};
+	trial.dialogue = (struct dialogue){.stream = &trial.stream,
+	    .server = "192.0.2.1",
+	    .limit = deadline_in(0)};
 	converse(&trial);
 	server_end(&trial.server);
 	free(options);

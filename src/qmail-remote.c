@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "session/attempt.h"
+#include "session/open.h"
 #include "deadline.h"
 #include "mail/envelope.h"
 #include "i18n.h"
@@ -24,10 +24,11 @@
 #include "xalloc.h"
 
 /*
- * Secures the process, checks the arguments and goes to the home of qmail.
+ * Secures the process, reads the request and goes to the home of qmail.
  * Returns false with the failure.
  */
-static bool prepare(int argc, char **argv, struct failure *failure)
+static bool prepare(
+    int argc, char **argv, struct request *request, struct failure *failure)
 {
 	bool input_closed;
 
@@ -45,68 +46,14 @@ static bool prepare(int argc, char **argv, struct failure *failure)
 		failure_set_unreadable_message(failure);
 		return false;
 	}
+	*request = (struct request){.host = argv[1],
+	    .sender = argv[2],
+	    .recipients = argv + 3,
+	    .recipient_count = (size_t)(argc - 3)};
 	if (chdir(path_home()) == 0)
 		return true;
 	failure_set(failure, FAILURE_TEMPORARY, "%s",
 	    _("Unable to switch to home directory. (#4.3.0)\n"));
-	return false;
-}
-
-/*
- * Tries all servers in order, as long as patience lasts: a domain can name
- * thousands that keep silent.  Returns false with the most telling failure.
- */
-static bool try_servers(struct attempts *attempts,
-    const struct servers *servers, enum tls_policy policy,
-    struct opening *opening, struct failure *worst)
-{
-	struct deadline patience = deadline_in(path_patience());
-
-	for (size_t i = 0; i < servers->count; i++) {
-		struct failure failure = {.rank = FAILURE_NONE};
-
-		if (i > 0 && deadline_passed(patience))
-			return false;
-		switch (attempt_server(
-		    attempts, &servers->list[i], policy, opening, &failure)) {
-		case ATTEMPT_READY: return true;
-		case ATTEMPT_HOPELESS: report_failure(&failure);
-		case ATTEMPT_FAILED: failure_keep(worst, &failure);
-		}
-	}
-	return false;
-}
-
-/* What the settings ask of a server in the first pass. */
-static enum tls_policy first_policy(const struct settings *settings)
-{
-	if (settings->trustanchors == NULL)
-		return TLS_POLICY_NEVER;
-	switch (settings->strictness) {
-	case TLS_OPPORTUNISTIC: return TLS_POLICY_TRY;
-	case TLS_PREFERRED: return TLS_POLICY_REQUIRE;
-	case TLS_VERIFIED: break;
-	}
-	return TLS_POLICY_VERIFY;
-}
-
-/*
- * Passes over all servers: where TLS is only preferred, a second one in
- * clear.  Returns false with the most telling failure.
- */
-static bool open_session(struct attempts *attempts,
-    const struct servers *servers, struct opening *opening,
-    struct failure *failure)
-{
-	enum tls_policy policy = first_policy(attempts->settings);
-	struct failure worst = {.rank = FAILURE_NONE};
-
-	if (try_servers(attempts, servers, policy, opening, &worst))
-		return true;
-	if (policy == TLS_POLICY_REQUIRE &&
-	    try_servers(attempts, servers, TLS_POLICY_NEVER, opening, &worst))
-		return true;
-	*failure = worst;
 	return false;
 }
 
@@ -142,24 +89,25 @@ int main(int argc, char **argv)
 	static struct opening opening;
 	static struct settings settings;
 	struct attempts attempts = {.settings = &settings};
+	struct request request;
 	struct envelope envelope;
 	struct servers servers;
 	struct failure failure;
 
-	if (!prepare(argc, argv, &failure) ||
+	if (!prepare(argc, argv, &request, &failure) ||
 	    !settings_read(&settings, &failure))
 		report_failure(&failure);
 	attempts.run_directory = path_run();
 	attempts.tcpto.v4_file = "queue/lock/tcpto";
 	attempts.tcpto.v6_file = xasprintf("%s/tcpto6", path_run());
+	attempts.deadline = deadline_in(path_patience());
 
-	if (envelope_check_sender(argv[2], &failure) &&
+	if (envelope_check_sender(request.sender, &failure) &&
 	    lookup_servers(
-		&servers, argv[1], &settings, path_run(), &failure) &&
-	    open_session(&attempts, &servers, &opening, &failure)) {
-		if (envelope_for_server(&envelope, argv[2], argv + 3,
-			(size_t)(argc - 3), opening.capabilities.set, &failure))
-			hand_over(&settings, &opening, &envelope, &failure);
-	}
+		&servers, request.host, &settings, path_run(), &failure) &&
+	    open_session(&attempts, &servers, &opening, &failure) &&
+	    envelope_for_server(
+		&envelope, &request, opening.capabilities.set, &failure))
+		hand_over(&settings, &opening, &envelope, &failure);
 	report_failure(&failure);
 }

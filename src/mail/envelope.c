@@ -35,22 +35,23 @@ static bool use_ascii_domain(char **address, struct failure *failure)
 	return true;
 }
 
-bool envelope_for_server(struct envelope *envelope, char *sender,
-    char **recipients, size_t recipient_count, unsigned capabilities,
+bool envelope_for_server(struct envelope *envelope,
+    const struct request *request, unsigned capabilities,
     struct failure *failure)
 {
+	size_t count = request->recipient_count;
 	bool good;
 
-	*envelope = (struct envelope){.sender = sender,
-	    .recipient_count = recipient_count,
-	    .recipients = xcalloc(recipient_count, sizeof *recipients)};
-	for (size_t i = 0; i < recipient_count; i++)
-		envelope->recipients[i] = recipients[i];
+	*envelope = (struct envelope){.sender = request->sender,
+	    .recipient_count = count,
+	    .recipients = xcalloc(count, sizeof *envelope->recipients)};
+	for (size_t i = 0; i < count; i++)
+		envelope->recipients[i] = request->recipients[i];
 	if ((capabilities & CAPABILITY_SMTPUTF8) &&
-	    address_any_needs_utf8(sender, recipients, recipient_count))
+	    address_any_needs_utf8(request->sender, request->recipients, count))
 		return true;
 	good = use_ascii_domain(&envelope->sender, failure);
-	for (size_t i = 0; good && i < recipient_count; i++)
+	for (size_t i = 0; good && i < count; i++)
 		good = use_ascii_domain(&envelope->recipients[i], failure);
 	return good;
 }

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "failure.h"
+#include "route/request.h"
 
 struct envelope {
 	char *sender;
@@ -26,8 +27,8 @@ bool envelope_check_sender(const char *sender, struct failure *failure);
  * that has no A-labels stays, and is refused when its turn comes.  Returns
  * false with a temporary failure when that cannot be found out now.
  */
-bool envelope_for_server(struct envelope *envelope, char *sender,
-    char **recipients, size_t recipient_count, unsigned capabilities,
+bool envelope_for_server(struct envelope *envelope,
+    const struct request *request, unsigned capabilities,
     struct failure *failure);
 
 #endif

@@ -16,7 +16,9 @@
 enum call {
 	CALL_READY,
 	CALL_FAILED,
+	CALL_HUNG_UP,	 /* at EHLO: it may be older than that */
 	CALL_TLS_FAILED, /* the connection is spoilt, the server is not */
+	CALL_NO_TLS,	 /* it has none, where there has to be TLS */
 	CALL_HOPELESS
 };
 
@@ -25,6 +27,7 @@ struct call_state {
 	struct attempts *attempts;
 	const struct server *server;
 	enum tls_policy policy;
+	bool helo_only;
 	struct opening *opening;
 	struct failure *failure;
 };
@@ -33,7 +36,8 @@ static struct dialogue dialogue_of(const struct call_state *call)
 {
 	return (struct dialogue){.stream = &call->opening->stream,
 	    .server = call->opening->server,
-	    .timeout = call->attempts->settings->timeout_remote};
+	    .timeout = call->attempts->settings->timeout_remote,
+	    .limit = call->attempts->deadline};
 }
 
 static const char *peer_name(const struct call_state *call)
@@ -48,7 +52,8 @@ static bool call_connect(const struct call_state *call)
 	const struct attempts *attempts = call->attempts;
 	const struct server *server = call->server;
 	struct deadline deadline =
-	    deadline_in(attempts->settings->timeout_connect);
+	    deadline_earlier(deadline_in(attempts->settings->timeout_connect),
+		attempts->deadline);
 	enum tcpto_status status = tcpto_look(&attempts->tcpto, &server->ip);
 	bool timed_out = false;
 
@@ -59,8 +64,9 @@ static bool call_connect(const struct call_state *call)
 	call->opening->connection =
 	    connection_open(&server->ip, server->port, deadline);
 	if (call->opening->connection < 0) {
-		timed_out = errno == ETIMEDOUT;
-		trouble_unconnected(call->failure, timed_out);
+		trouble_unconnected(call->failure, errno == ETIMEDOUT);
+		timed_out = errno == ETIMEDOUT &&
+			    !deadline_passed(attempts->deadline);
 	}
 	if (timed_out || status == TCPTO_KNOWN)
 		tcpto_note(&attempts->tcpto, &server->ip, timed_out);
@@ -115,7 +121,7 @@ static enum call hello_again(const struct call_state *call)
 
 	stream_open(&opening->stream, &transport);
 	if (greet_hello(&dialogue, call->attempts->settings->helohost,
-		&opening->capabilities, call->failure))
+		&opening->capabilities, call->failure) == GREET_HELLO_DONE)
 		return CALL_READY;
 	if (call->failure->rank == FAILURE_DIED) {
 		relay_explain_end(&opening->relay, &reason);
@@ -140,19 +146,26 @@ static enum call shake_hands(const struct call_state *call)
 	return CALL_TLS_FAILED;
 }
 
-/* Takes leave of a server that policy forbids to speak to in clear. */
-static enum call refuse_clear(const struct call_state *call)
-{
-	struct dialogue dialogue = dialogue_of(call);
-
-	greet_quit(&dialogue);
-	return CALL_TLS_FAILED;
-}
-
+/*
+ * STARTTLS was refused, with the failure.  Some servers hang up then; a
+ * second EHLO shows whether this one is still there.
+ */
 static enum call do_without_tls(const struct call_state *call)
 {
-	relay_abandon(&call->opening->relay);
-	return call->policy == TLS_POLICY_TRY ? CALL_READY : refuse_clear(call);
+	struct opening *opening = call->opening;
+	struct dialogue dialogue = dialogue_of(call);
+	struct failure refusal = *call->failure, ignored;
+
+	relay_abandon(&opening->relay);
+	if (call->policy != TLS_POLICY_TRY) {
+		greet_quit(&dialogue);
+		return CALL_TLS_FAILED;
+	}
+	opening->clear_reason = refusal.text;
+	return greet_hello(&dialogue, call->attempts->settings->helohost,
+		   &opening->capabilities, &ignored) == GREET_HELLO_DONE
+		   ? CALL_READY
+		   : CALL_TLS_FAILED;
 }
 
 /* The relay starts, and loads what it needs, while the server answers. */
@@ -184,11 +197,14 @@ static enum call start_tls(const struct call_state *call)
 
 static enum call lack_tls(const struct call_state *call)
 {
+	struct dialogue dialogue = dialogue_of(call);
+
 	failure_set(call->failure, FAILURE_TEMPORARY,
 	    _("Connected to %s but %s does not offer STARTTLS. (#4.7.0)\n"),
 	    call->opening->server, peer_name(call));
 	call->failure->rank = FAILURE_ANSWERED;
-	return refuse_clear(call);
+	greet_quit(&dialogue);
+	return CALL_NO_TLS;
 }
 
 /* The dialogue up to a session in which MAIL can be said. */
@@ -198,10 +214,17 @@ static enum call converse(const struct call_state *call)
 	struct dialogue dialogue = dialogue_of(call);
 	const char *helohost = call->attempts->settings->helohost;
 
-	if (!greet_welcome(&dialogue, call->failure) ||
-	    !greet_hello(
-		&dialogue, helohost, &opening->capabilities, call->failure))
+	if (!greet_welcome(&dialogue, call->failure))
 		return CALL_FAILED;
+	switch (call->helo_only
+		    ? greet_helo(&dialogue, helohost, &opening->capabilities,
+			  call->failure)
+		    : greet_hello(&dialogue, helohost, &opening->capabilities,
+			  call->failure)) {
+	case GREET_HELLO_FAILED: return CALL_FAILED;
+	case GREET_HELLO_HUNG_UP: return CALL_HUNG_UP;
+	case GREET_HELLO_DONE: break;
+	}
 	if (call->policy == TLS_POLICY_NEVER)
 		return CALL_READY;
 	if (opening->capabilities.set & CAPABILITY_STARTTLS)
@@ -223,10 +246,45 @@ static enum call call_server(const struct call_state *call)
 		return CALL_FAILED;
 	start_clear_stream(call->opening);
 	result = converse(call);
-	if (result == CALL_TLS_FAILED)
+	if (result == CALL_TLS_FAILED || result == CALL_NO_TLS)
 		call->failure->unmet = call->policy == TLS_POLICY_VERIFY;
 	if (result != CALL_READY)
 		hang_up(call->opening);
+	return result;
+}
+
+/* Calls again, unless it is too late; of the failures the better one stays. */
+static enum call call_again(const struct call_state *call)
+{
+	struct failure first = *call->failure;
+	enum call result = CALL_FAILED;
+
+	if (!deadline_passed(call->attempts->deadline)) {
+		result = call_server(call);
+		failure_keep(&first, call->failure);
+	}
+	*call->failure = first;
+	return result;
+}
+
+/*
+ * A server that hangs up on EHLO is from before 1995 and knows HELO (RFC 5321
+ * section 3.2); one whose TLS does not work is spoken to in clear.
+ */
+static enum call call_as_needed(struct call_state *call)
+{
+	enum call result = call_server(call);
+
+	if (result == CALL_HUNG_UP && call->policy <= TLS_POLICY_TRY) {
+		call->helo_only = true;
+		call->policy = TLS_POLICY_NEVER;
+		result = call_again(call);
+	} else if (result == CALL_TLS_FAILED &&
+		   call->policy == TLS_POLICY_TRY) {
+		call->opening->clear_reason = call->failure->text;
+		call->policy = TLS_POLICY_NEVER;
+		result = call_again(call);
+	}
 	return result;
 }
 
@@ -234,22 +292,20 @@ enum attempt_result attempt_server(struct attempts *attempts,
     const struct server *server, enum tls_policy policy,
     struct opening *opening, struct failure *failure)
 {
-	struct call_state call = {attempts, server, policy, opening, failure};
-	struct failure first;
-	enum call result;
+	struct call_state call = {.attempts = attempts,
+	    .server = server,
+	    .policy = policy,
+	    .opening = opening,
+	    .failure = failure};
 
 	ip_format(&server->ip, opening->server);
-	result = call_server(&call);
-	if (result == CALL_TLS_FAILED && policy == TLS_POLICY_TRY) {
-		first = *failure;
-		call.policy = TLS_POLICY_NEVER;
-		result = call_server(&call);
-		failure_keep(&first, failure);
-		*failure = first;
-	}
-	switch (result) {
+	switch (call_as_needed(&call)) {
 	case CALL_READY: return ATTEMPT_READY;
 	case CALL_HOPELESS: return ATTEMPT_HOPELESS;
-	default: return ATTEMPT_FAILED;
+	case CALL_NO_TLS: return ATTEMPT_NO_TLS;
+	case CALL_TLS_FAILED: return ATTEMPT_TLS_FAILED;
+	case CALL_FAILED:
+	case CALL_HUNG_UP: break;
 	}
+	return ATTEMPT_FAILED;
 }

@@ -8,14 +8,15 @@
 
 #include <stdbool.h>
 
-#include "servers/exchanger.h"
+#include "deadline.h"
 #include "failure.h"
-#include "tls/handshake.h"
-#include "tls/relay.h"
-#include "session/handoff.h"
 #include "route/settings.h"
+#include "servers/exchanger.h"
+#include "session/handoff.h"
 #include "stream.h"
 #include "tcpto.h"
+#include "tls/handshake.h"
+#include "tls/relay.h"
 
 /* What is demanded of a server.  Each one implies those above it. */
 enum tls_policy {
@@ -30,6 +31,7 @@ struct attempts {
 	const struct settings *settings;
 	const char *run_directory;
 	struct tcpto tcpto;
+	struct deadline deadline; /* for a session that is ready for MAIL */
 };
 
 /* A session that is ready for MAIL. */
@@ -40,12 +42,15 @@ struct opening {
 	struct capabilities capabilities;
 	char server[IP_TEXT_SIZE];
 	struct stream stream;
+	char *clear_reason; /* why TLS that was tried is not there, or NULL */
 };
 
 enum attempt_result {
 	ATTEMPT_READY,
-	ATTEMPT_FAILED,	 /* the failure tells; another server may do better */
-	ATTEMPT_HOPELESS /* our own configuration: its failure is to be sent */
+	ATTEMPT_FAILED, /* the failure tells; another server may do better */
+	ATTEMPT_NO_TLS, /* the same: it speaks SMTP, but has no TLS */
+	ATTEMPT_TLS_FAILED, /* the same: its TLS could not be set up */
+	ATTEMPT_HOPELESS /* our own configuration: no server will do better */
 };
 
 /*

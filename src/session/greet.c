@@ -20,37 +20,45 @@ static void set_answered(struct failure *failure,
 	failure_add_remote(failure, reply->text, reply->length);
 }
 
+/* Until when an answer, or progress, is waited for. */
+static struct deadline patience(const struct dialogue *dialogue)
+{
+	return deadline_earlier(
+	    deadline_in(dialogue->timeout), dialogue->limit);
+}
+
 /*
- * Reads on until a line of the reply ends.  Returns false when the
+ * Reads on until a line of the reply ends: STREAM_MOVED, or how the
  * connection died before.
  */
-static bool read_line(const struct dialogue *dialogue, struct reply *reply,
-    struct deadline deadline)
+static enum stream_status read_line(const struct dialogue *dialogue,
+    struct reply *reply, struct deadline deadline)
 {
 	struct stream *stream = dialogue->stream;
+	enum stream_status status = STREAM_MOVED;
 
 	if (reply->state == REPLY_LINE)
 		reply_next_line(reply);
-	while (reply->state == REPLY_PARTIAL) {
+	while (reply->state == REPLY_PARTIAL && status == STREAM_MOVED) {
 		size_t size;
 		const char *input = stream_input(stream, &size);
 
 		if (size > 0)
 			stream_consume(stream, reply_take(reply, input, size));
-		else if (stream_move(stream, deadline) != STREAM_MOVED)
-			return false;
+		else
+			status = stream_move(stream, deadline);
 	}
-	return true;
+	return status;
 }
 
 /* Reads a whole reply.  Returns false when the connection died. */
 static bool read_reply(const struct dialogue *dialogue, struct reply *reply)
 {
-	struct deadline deadline = deadline_in(dialogue->timeout);
+	struct deadline deadline = patience(dialogue);
 
 	reply_start(reply);
 	do {
-		if (!read_line(dialogue, reply, deadline))
+		if (read_line(dialogue, reply, deadline) != STREAM_MOVED)
 			return false;
 	} while (reply->state == REPLY_LINE);
 	return true;
@@ -60,7 +68,7 @@ static bool read_reply(const struct dialogue *dialogue, struct reply *reply)
 static bool say(
     const struct dialogue *dialogue, const char *verb, const char *argument)
 {
-	struct deadline deadline = deadline_in(dialogue->timeout);
+	struct deadline deadline = patience(dialogue);
 	struct stream *stream = dialogue->stream;
 
 	if (strlen(verb) + strlen(argument) + 2 > stream_room(stream))
@@ -152,60 +160,95 @@ static void note_capability(
 
 /*
  * Says EHLO and reads the reply with its capabilities, however long it is;
- * its first line is the server's name.  Returns false when the connection
- * died.
+ * its first line is the server's name.  Returns STREAM_MOVED, or how the
+ * connection died.
  */
-static bool say_ehlo(const struct dialogue *dialogue, const char *helohost,
-    struct capabilities *capabilities, struct reply *reply)
+static enum stream_status say_ehlo(const struct dialogue *dialogue,
+    const char *helohost, struct capabilities *capabilities,
+    struct reply *reply)
 {
 	struct deadline deadline;
 	bool first = true;
 
 	reply_start(reply);
 	if (!say(dialogue, "EHLO ", helohost))
-		return false;
-	deadline = deadline_in(dialogue->timeout);
+		return stream_is_broken(dialogue->stream) ? STREAM_FAILED
+							  : STREAM_TIMED_OUT;
+	deadline = patience(dialogue);
 	do {
-		if (!read_line(dialogue, reply, deadline))
-			return false;
+		enum stream_status status =
+		    read_line(dialogue, reply, deadline);
+
+		if (status != STREAM_MOVED)
+			return status;
 		if (!first)
 			note_capability(
 			    capabilities, reply->line, reply->line_length);
 		first = false;
 	} while (reply->state == REPLY_LINE);
-	return true;
+	return STREAM_MOVED;
 }
 
-bool greet_hello(const struct dialogue *dialogue, const char *helohost,
-    struct capabilities *capabilities, struct failure *failure)
+static enum greet_hello died(
+    const struct dialogue *dialogue, struct failure *failure)
+{
+	trouble_died(failure, dialogue->server);
+	return GREET_HELLO_FAILED;
+}
+
+/* The server has answered, in whatever way. */
+static enum greet_hello take_answer(const struct dialogue *dialogue,
+    const struct reply *reply, struct failure *failure)
+{
+	if (reply->state == REPLY_COMPLETE && reply->code == 250)
+		return is_in_step(dialogue, failure) ? GREET_HELLO_DONE
+						     : GREET_HELLO_FAILED;
+	set_answered(failure, dialogue, reply,
+	    _("Connected to %s but my name was rejected.\n"));
+	greet_quit(dialogue);
+	return GREET_HELLO_FAILED;
+}
+
+enum greet_hello greet_helo(const struct dialogue *dialogue,
+    const char *helohost, struct capabilities *capabilities,
+    struct failure *failure)
 {
 	struct reply reply;
 
 	*capabilities = (struct capabilities){0};
-	if (!say_ehlo(dialogue, helohost, capabilities, &reply)) {
-		trouble_died(failure, dialogue->server);
-		return false;
-	}
-	if (reply.state == REPLY_COMPLETE && reply.code == 250)
-		return is_in_step(dialogue, failure);
+	if (!say(dialogue, "HELO ", helohost) || !read_reply(dialogue, &reply))
+		return died(dialogue, failure);
+	return take_answer(dialogue, &reply, failure);
+}
+
+/* Whether the server means that it does not know EHLO: after 421 it hangs up,
+   and after garbage HELO is no use. */
+static bool is_refused(const struct reply *reply)
+{
+	return reply->state == REPLY_COMPLETE && reply->code != 250 &&
+	       reply->code != 421;
+}
+
+enum greet_hello greet_hello(const struct dialogue *dialogue,
+    const char *helohost, struct capabilities *capabilities,
+    struct failure *failure)
+{
+	struct reply reply;
+	enum stream_status status;
 
 	*capabilities = (struct capabilities){0};
-	/* After 421 the server hangs up, and after garbage HELO is no use. */
-	if (reply.state == REPLY_COMPLETE && reply.code != 421) {
-		if (!is_in_step(dialogue, failure))
-			return false;
-		if (!say(dialogue, "HELO ", helohost) ||
-		    !read_reply(dialogue, &reply)) {
-			trouble_died(failure, dialogue->server);
-			return false;
-		}
-		if (reply.state == REPLY_COMPLETE && reply.code == 250)
-			return is_in_step(dialogue, failure);
+	status = say_ehlo(dialogue, helohost, capabilities, &reply);
+	if (status != STREAM_MOVED) {
+		died(dialogue, failure);
+		return status != STREAM_TIMED_OUT && reply.size == 0
+			   ? GREET_HELLO_HUNG_UP
+			   : GREET_HELLO_FAILED;
 	}
-	set_answered(failure, dialogue, &reply,
-	    _("Connected to %s but my name was rejected.\n"));
-	greet_quit(dialogue);
-	return false;
+	if (!is_refused(&reply))
+		return take_answer(dialogue, &reply, failure);
+	if (!is_in_step(dialogue, failure))
+		return GREET_HELLO_FAILED;
+	return greet_helo(dialogue, helohost, capabilities, failure);
 }
 
 void greet_ask_tls(const struct dialogue *dialogue)

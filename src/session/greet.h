@@ -18,17 +18,30 @@ struct dialogue {
 	struct stream *stream;
 	const char *server;    /* its IP address, for reports */
 	unsigned long timeout; /* seconds for each reply */
+	struct deadline limit; /* for all of it */
 };
 
 /* Reads the greeting.  Returns false with the failure. */
 bool greet_welcome(const struct dialogue *dialogue, struct failure *failure);
 
+enum greet_hello {
+	GREET_HELLO_DONE,
+	GREET_HELLO_FAILED, /* the failure tells */
+	GREET_HELLO_HUNG_UP /* the same: instead of an answer to EHLO */
+};
+
 /*
  * Says EHLO, or HELO where that is refused, and reads the capabilities;
- * after HELO there are none.  Returns false with the failure.
+ * after HELO there are none.
  */
-bool greet_hello(const struct dialogue *dialogue, const char *helohost,
-    struct capabilities *capabilities, struct failure *failure);
+enum greet_hello greet_hello(const struct dialogue *dialogue,
+    const char *helohost, struct capabilities *capabilities,
+    struct failure *failure);
+
+/* Says HELO alone. */
+enum greet_hello greet_helo(const struct dialogue *dialogue,
+    const char *helohost, struct capabilities *capabilities,
+    struct failure *failure);
 
 enum greet_tls {
 	GREET_TLS_READY,   /* the handshake may begin */

@@ -16,7 +16,7 @@
 int main(int argc, char **argv)
 {
 	static void (*const volatile linked[])(void) = {
-	    (void (*)(void))attempt_server, (void (*)(void))lookup_servers,
+	    (void (*)(void))open_session, (void (*)(void))lookup_servers,
 	    (void (*)(void))relay_start};
 
 	if (linked[0] == NULL || argc < 2)

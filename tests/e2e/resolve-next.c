@@ -39,6 +39,7 @@ static const struct {
 	enum peer_kind kind;
 	struct peer_override overrides[2];
 	const char *report; /* for a server alone, after its address */
+	int calls;	    /* to it; 0: one, if it can be called at all */
 } ways[WAYS] = {
     [REFUSES] = {PEER_REFUSES, .report = UNCONNECTED},
     [BLACKHOLE] = {PEER_BLACKHOLE, .report = UNCONNECTED},
@@ -69,9 +70,13 @@ static const struct {
 		  "Remote host said: 421 bye\n"},
     [EHLO_GARBAGE] = {.overrides = {{PEER_EHLO, .bytes = "hello\r\n"}},
 	.report = " but my name was rejected.\nRemote host said: hello\n"},
-    [EHLO_CLOSES] = {.overrides = {{PEER_EHLO, .action = PEER_DROP}},
+    [EHLO_CLOSES] = {.overrides = {{PEER_EHLO, .action = PEER_DROP},
+			 {PEER_HELO, .action = PEER_DROP}},
+	.calls = 2,
 	.report = DIED},
-    [EHLO_RESETS] = {.overrides = {{PEER_EHLO, .action = PEER_RESET}},
+    [EHLO_RESETS] = {.overrides = {{PEER_EHLO, .action = PEER_RESET},
+			 {PEER_HELO, .action = PEER_RESET}},
+	.calls = 2,
 	.report = DIED},
     [EHLO_STALLS] = {.overrides = {{PEER_EHLO, .action = PEER_STALL}},
 	.report = DIED},
@@ -100,14 +105,17 @@ START_TEST(goes_on)
 	struct scene scene = {.zone = ZONE,
 	    .servers = {{.address = "127.0.0.2"}, {.address = "127.0.0.3"}}};
 	char visits[SCENE_VISITS];
+	const char *expected =
+	    ways[_i].calls > 1		   ? "127.0.0.2 127.0.0.2 127.0.0.3"
+	    : ways[_i].kind == PEER_SERVES ? "127.0.0.2 127.0.0.3"
+					   : "127.0.0.3";
 
 	start(&scene, chosen);
 	scene_deliver(&scene, "a.test");
 	scene_stop(&scene);
 	scene_expect(&scene, 'K', "127.0.0.3 accepted message.\n");
 	ck_assert_uint_eq(scene_messages(&scene), 1);
-	ck_assert_str_eq(scene_visits(&scene, visits),
-	    ways[_i].kind == PEER_SERVES ? "127.0.0.2 127.0.0.3" : "127.0.0.3");
+	ck_assert_str_eq(scene_visits(&scene, visits), expected);
 	scene_free(&scene);
 }
 END_TEST
@@ -163,6 +171,23 @@ START_TEST(none_left)
 }
 END_TEST
 
+/* A server that hangs up on EHLO is called once more, with HELO alone. */
+START_TEST(older_than_ehlo)
+{
+	static const enum way hang_ups[] = {EHLO_CLOSES, EHLO_RESETS};
+	struct peer_script script = {
+	    .overrides = {ways[hang_ups[_i]].overrides[0]}};
+	struct scene scene = {.zone = ZONE,
+	    .servers = {{.address = "127.0.0.2", .script = &script},
+		{.address = "127.0.0.3"}}};
+
+	scene_play(&scene, "a.test");
+	scene_expect(&scene, 'K', "127.0.0.2 accepted message.\n");
+	scene_expect_visits(&scene, "127.0.0.2 127.0.0.2");
+	scene_free(&scene);
+}
+END_TEST
+
 /* After the hand-over it is too late for another server. */
 START_TEST(settled)
 {
@@ -203,6 +228,7 @@ LOOPBACK_SUITE("resolve-next")
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, goes_on, 0, WAYS);
 	tcase_add_loop_test(tcase, none_left, 0, (int)COUNT(endings));
+	tcase_add_loop_test(tcase, older_than_ehlo, 0, 2);
 	tcase_add_test(tcase, settled);
 	tcase_add_test(tcase, patience);
 }

@@ -125,6 +125,16 @@ static const struct row {
 	.travels = {CLEAR_AGAIN, CLEAR_AGAIN, NEVER},
 	.text = "421 4.3.2 bye"},
 
+    {.server = {.overrides = {{.at = PEER_STARTTLS,
+		    .action = PEER_DROP,
+		    .bytes = "554 5.7.1 not you\r\n"}}},
+	.travels = {CLEAR_AGAIN, CLEAR_AGAIN, NEVER},
+	.text = "554 5.7.1 not you"},
+    {.server = {.overrides = {{.at = PEER_STARTTLS,
+		    .action = PEER_RESET,
+		    .bytes = "454 4.7.0 not now\r\n"}}},
+	.travels = {CLEAR_AGAIN, CLEAR_AGAIN, NEVER}},
+
     /* No handshake. */
     {.server = {.overrides = {{.at = PEER_STARTTLS, .action = PEER_DROP}}},
 	.travels = {CLEAR_AGAIN, CLEAR_AGAIN, NEVER},

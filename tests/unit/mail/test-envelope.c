@@ -51,8 +51,11 @@ START_TEST(conversion)
 	struct envelope envelope;
 	struct failure failure;
 
-	ck_assert(envelope_for_server(&envelope, strdup(form->before[0]),
-	    recipients, 2, form->capabilities, &failure));
+	ck_assert(envelope_for_server(&envelope,
+	    &(struct request){.sender = strdup(form->before[0]),
+		.recipients = recipients,
+		.recipient_count = 2},
+	    form->capabilities, &failure));
 	ck_assert_str_eq(envelope.sender, form->after[0]);
 	ck_assert_uint_eq(envelope.recipient_count, 2);
 	ck_assert_str_eq(envelope.recipients[0], form->after[1]);

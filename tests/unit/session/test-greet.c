@@ -85,7 +85,8 @@ static void start(struct scene *scene, const char *const pieces[PIECES])
 	scene->dialogue = (struct dialogue){
 	    .stream = calloc(1, sizeof *scene->dialogue.stream),
 	    .server = "192.0.2.1",
-	    .timeout = 5};
+	    .timeout = 5,
+	    .limit = deadline_in(0)};
 	stream_open(scene->dialogue.stream, &transport);
 }
 
@@ -237,14 +238,15 @@ START_TEST(hello)
 	const char *pieces[PIECES] = {"220 mx\r\n", form->ehlo, form->helo};
 	struct scene scene;
 	struct bytes told = {0};
-	bool good;
+	enum greet_hello result;
 
 	start(&scene, pieces);
 	ck_assert(greet_welcome(&scene.dialogue, &scene.failure));
-	good = greet_hello(
+	result = greet_hello(
 	    &scene.dialogue, "me.example", &scene.capabilities, &scene.failure);
-	ck_assert_int_eq(good, form->report == NULL);
-	if (good) {
+	ck_assert_int_eq(result == GREET_HELLO_HUNG_UP, *form->ehlo == '\0');
+	ck_assert_int_eq(result == GREET_HELLO_DONE, form->report == NULL);
+	if (result == GREET_HELLO_DONE) {
 		ck_assert_uint_eq(scene.capabilities.set, form->capabilities);
 		ck_assert_uint_eq(
 		    scene.capabilities.size_limit, form->size_limit);
@@ -312,8 +314,9 @@ START_TEST(silence)
 	good = greet_welcome(&scene.dialogue, &scene.failure);
 	ck_assert_int_eq(good, _i == 1);
 	if (_i == 1)
-		ck_assert(!greet_hello(&scene.dialogue, "me",
-		    &scene.capabilities, &scene.failure));
+		ck_assert_int_eq(greet_hello(&scene.dialogue, "me",
+				     &scene.capabilities, &scene.failure),
+		    GREET_HELLO_FAILED);
 	check_failure(&scene.failure, FAILURE_DIED, DIED);
 	ck_assert_int_ge(unit_now() - begin, 990);
 	ck_assert_int_lt(unit_now() - begin, 3000);
@@ -334,8 +337,9 @@ START_TEST(long_hello)
 	pieces[1] = reply.data;
 	start(&scene, pieces);
 	ck_assert(greet_welcome(&scene.dialogue, &scene.failure));
-	ck_assert(greet_hello(
-	    &scene.dialogue, "me", &scene.capabilities, &scene.failure));
+	ck_assert_int_eq(greet_hello(&scene.dialogue, "me", &scene.capabilities,
+			     &scene.failure),
+	    GREET_HELLO_DONE);
 	ck_assert_uint_eq(scene.capabilities.set, P);
 	finish(&scene, "EHLO me\r\n");
 }
@@ -350,8 +354,9 @@ START_TEST(endless_name)
 
 	memset(name, 'x', sizeof name - 1);
 	start(&scene, pieces);
-	ck_assert(!greet_hello(
-	    &scene.dialogue, name, &scene.capabilities, &scene.failure));
+	ck_assert_int_eq(greet_hello(&scene.dialogue, name, &scene.capabilities,
+			     &scene.failure),
+	    GREET_HELLO_FAILED);
 	check_failure(&scene.failure, FAILURE_DIED, DIED);
 	finish(&scene, "");
 }
