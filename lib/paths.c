@@ -13,6 +13,11 @@ const char *path_run(void)
 	return QMAIL_RUN "/qmail-remote";
 }
 
+const char *path_programs(void)
+{
+	return QMAIL_PROGRAMS;
+}
+
 const char *path_io(void)
 {
 	return PKGLIBEXECDIR "/qmail-remote-io";
@@ -41,6 +46,12 @@ const char *path_default_trustanchors(void)
 const char *path_locale(void)
 {
 	return LOCALEDIR;
+}
+
+bool path_depends_on(const char *variable)
+{
+	(void)variable;
+	return false;
 }
 
 uint16_t path_smtp_port(void)

@@ -6,6 +6,7 @@
 #ifndef PATHS_H
 #define PATHS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* The qmail home, the working directory of both programs. */
@@ -13,6 +14,9 @@ const char *path_home(void);
 
 /* The directory of our own run-time files, absolute. */
 const char *path_run(void);
+
+/* The directory of the programs that are run by others. */
+const char *path_programs(void);
 
 /* The program qmail-remote-io. */
 const char *path_io(void);
@@ -32,6 +36,9 @@ const char *path_locale(void);
 
 /* The port of mail exchangers, and of routes that name none. */
 uint16_t path_smtp_port(void);
+
+/* Whether any of these depends on this variable ("NAME=VALUE"). */
+bool path_depends_on(const char *variable);
 
 /* Seconds after which a pass over the servers tries no further one. */
 unsigned long path_patience(void);

@@ -63,6 +63,13 @@ AC_DEFUN([QR_WITH_LIBRARY], [
   AS_IF([test $qr_have = yes], [
     AC_DEFINE([HAVE_$2], [1], [Define to 1 to use $1: $4.])
     qr_libraries="$qr_libraries, $1 `$PKG_CONFIG --modversion $1`"
-  ], [qr_without="$qr_without${qr_without:+, }$1 ($4)"])
+  ], [qr_without="$qr_without${qr_without:+, }$1"])
   AM_CONDITIONAL([HAVE_$2], [test $qr_have = yes])
+])
+
+# QR_FEATURE(CONDITION, WITH, WITHOUT)
+# Adds WITH to QR_FEATURES or WITHOUT to qr_without.
+AC_DEFUN([QR_FEATURE], [
+  AS_IF([$1], [QR_FEATURES="$QR_FEATURES, $2"],
+    [qr_without="$qr_without${qr_without:+, }$3"])
 ])

@@ -9,19 +9,28 @@
 #include <string.h>
 
 #include "descriptors.h"
+#include "environment.h"
 #include "i18n.h"
 #include "paths.h"
 #include "report.h"
 
 static void print_version(void)
 {
+	const char *anchors = path_default_trustanchors();
+
 	printf("%s\n", PACKAGE_STRING);
 	printf(_("Built with %s\n"), QR_FEATURES);
+	if (*QR_WITHOUT != '\0')
+		printf(_("Built without %s\n"), QR_WITHOUT);
 	printf(_("Home of qmail: %s\n"
 		 "Run directory: %s\n"
+		 "Program directory: %s\n"
 		 "Internal program: %s\n"
-		 "Trust anchors of the system: %s\n"),
-	    path_home(), path_run(), path_io(), path_system_trust());
+		 "Trust anchors of the system: %s\n"
+		 "Trust anchors by default: %s\n"),
+	    path_home(), path_run(), path_programs(), path_io(),
+	    path_system_trust(),
+	    *anchors != '\0' ? anchors : _("none, so no STARTTLS"));
 	printf("%s\n",
 	    _("Free software under the ISC licence; there is no warranty."));
 }
@@ -51,6 +60,7 @@ bool process_start(int count, char **arguments, const char *usage,
 {
 	bool secured = descriptors_secure(input_closed);
 
+	environment_clean(path_depends_on);
 	i18n_start(path_locale());
 	answer_option(count, arguments, usage);
 	if (!secured)

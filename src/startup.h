@@ -8,10 +8,11 @@
 #include "failure.h"
 
 /*
- * Secures the standard descriptors before anything can use them, takes the
- * user's language, and answers --help (usage is translated here) and --version
- * where one of them is the only argument.  *input_closed tells whether there
- * was no message at all.  Returns false with the failure.
+ * Secures the standard descriptors before anything can use them, cleans the
+ * environment, takes the user's language, and answers --help (usage is
+ * translated here) and --version where one of them is the only argument.
+ * *input_closed tells whether there was no message at all.  Returns false with
+ * the failure.
  */
 bool process_start(int count, char **arguments, const char *usage,
     bool *input_closed, struct failure *failure);

@@ -10,7 +10,7 @@
 
 #include <check.h>
 
-enum { ENVIRONMENT = 16, VARIABLE = 128 };
+enum { ENVIRONMENT = 64, VARIABLE = 128 };
 
 static size_t count_servers(const struct scene *scene)
 {

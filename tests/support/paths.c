@@ -30,6 +30,11 @@ const char *path_run(void)
 	return from_environment("QR_TEST_RUN", path);
 }
 
+const char *path_programs(void)
+{
+	return TESTS_DIRECTORY;
+}
+
 const char *path_io(void)
 {
 	return from_environment(
@@ -74,6 +79,20 @@ const char *path_default_trustanchors(void)
 const char *path_locale(void)
 {
 	return from_environment("QR_TEST_LOCALE", "");
+}
+
+/* With what sanitizers, coverage and the faults' library go by. */
+bool path_depends_on(const char *variable)
+{
+	static const char *const names[] = {"QR_TEST_", "FAULT_", "ASAN_",
+	    "LSAN_", "UBSAN_", "GCOV_", "LLVM_PROFILE_FILE="};
+	static const char preload[] = "LD_PRELOAD=";
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strncmp(variable, names[i], strlen(names[i])) == 0)
+			return true;
+	return strncmp(variable, preload, sizeof preload - 1) == 0 &&
+	       getenv("FAULT_PAGE") != NULL;
 }
 
 uint16_t path_smtp_port(void)

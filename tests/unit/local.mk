@@ -15,6 +15,7 @@ tests += \
 	tests/unit/lib/test-control \
 	tests/unit/lib/test-deadline \
 	tests/unit/lib/test-descriptors \
+	tests/unit/lib/test-environment \
 	tests/unit/lib/test-failure \
 	tests/unit/lib/test-i18n \
 	tests/unit/lib/test-ip \
