@@ -4,7 +4,8 @@
  * code under test and aborts when a promise of that code does not hold.
  *
  * The same source is a libFuzzer target on its own and, with FUZZ_REPLAY, one
- * of many in the program that goes through the corpora in "make check".
+ * of many in the program that goes through the corpora in "make check".  The
+ * '_' of a name here is '-' in names of files.
  */
 #ifndef FUZZ_H
 #define FUZZ_H
@@ -24,6 +25,8 @@
 	TARGET(reply)                                                          \
 	TARGET(routes)                                                         \
 	TARGET(session)                                                        \
+	TARGET(sts_policy)                                                     \
+	TARGET(sts_record)                                                     \
 	TARGET(tcpto)                                                          \
 	TARGET(transaction)
 

@@ -5,13 +5,14 @@
 # looks for more.
 
 fuzz_targets = address answer capabilities control message reply routes \
-	session tcpto transaction
+	session sts-policy sts-record tcpto transaction
 
 fuzz_support = fuzz/fuzz.c fuzz/fuzz.h fuzz/model.c fuzz/model.h \
 	fuzz/server.c fuzz/server.h
 fuzz_sources = fuzz/fuzz-address.c fuzz/fuzz-answer.c \
 	fuzz/fuzz-capabilities.c fuzz/fuzz-control.c fuzz/fuzz-message.c \
 	fuzz/fuzz-reply.c fuzz/fuzz-routes.c fuzz/fuzz-session.c \
+	fuzz/fuzz-sts-policy.c fuzz/fuzz-sts-record.c \
 	fuzz/fuzz-tcpto.c fuzz/fuzz-transaction.c
 
 fuzz_cppflags = $(AM_CPPFLAGS) -I$(srcdir)/fuzz

@@ -26,6 +26,17 @@ enum { TARGET_COUNT = sizeof targets / sizeof targets[0] };
 
 static unsigned tests;
 
+/* As it stands in names of files; the caller frees it. */
+static char *file_name(const struct target *target)
+{
+	char *name = xstrdup(target->name);
+
+	for (char *at = name; *at != '\0'; at++)
+		if (*at == '_')
+			*at = '-';
+	return name;
+}
+
 static void pass(const struct target *target, const char *name)
 {
 	printf("ok %u - %s %s\n", ++tests, target->name, name);
@@ -67,7 +78,8 @@ static int is_visible(const struct dirent *entry)
 static bool run_corpus(const struct target *target, const char *top)
 {
 	struct dirent **entries;
-	char *directory = xasprintf("%s/fuzz/corpus/%s", top, target->name);
+	char *name = file_name(target);
+	char *directory = xasprintf("%s/fuzz/corpus/%s", top, name);
 	int count = scandir(directory, &entries, is_visible, alphasort);
 	bool good = count > 0;
 
@@ -84,6 +96,7 @@ static bool run_corpus(const struct target *target, const char *top)
 	if (count > 0)
 		free(entries);
 	free(directory);
+	free(name);
 	return good;
 }
 
@@ -100,9 +113,11 @@ static bool run_all(void)
 static bool run_files(const char *name, char **paths)
 {
 	for (size_t i = 0; i < TARGET_COUNT; i++) {
-		bool good = true;
+		char *own = file_name(&targets[i]);
+		bool found = strcmp(own, name) == 0, good = true;
 
-		if (strcmp(targets[i].name, name) != 0)
+		free(own);
+		if (!found)
 			continue;
 		for (; good && *paths != NULL; paths++)
 			good = run_file(&targets[i], *paths, *paths);

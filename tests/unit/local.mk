@@ -40,6 +40,8 @@ tests += \
 	tests/unit/session/test-trouble \
 	tests/unit/session/test-greet \
 	tests/unit/session/test-handoff \
+	tests/unit/sts/test-policy \
+	tests/unit/sts/test-record \
 	tests/unit/support/test-certs \
 	tests/unit/support/test-deliver \
 	tests/unit/support/test-dns \
