@@ -154,7 +154,13 @@ int FUZZ_TARGET(control)(const uint8_t *bytes, size_t size)
 {
 	const char *text = (const char *)bytes;
 	char *file = xasprintf("/proc/self/fd/%d", fuzz_file(bytes, size));
-	size_t length = first_line(text, size), blanks = 0;
+	size_t length, blanks = 0;
+
+	if (size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
+		text += 3;
+		size -= 3;
+	}
+	length = first_line(text, size);
 
 	check_line(control_stock_line, file, text, length);
 	check_stock_number(file, text, length);

@@ -164,7 +164,7 @@ static void check_route(const struct route *route, const struct found *found)
 static void check_failure(
     const struct failure *failure, const struct found *found)
 {
-	char *line = xasprintf("control/smtproutes, line %lu: ", found->line);
+	char *line = xasprintf("/control/smtproutes, line %lu: ", found->line);
 
 	FUZZ_CHECK(failure->class == FAILURE_TEMPORARY);
 	fuzz_check_text(failure->text);

@@ -17,22 +17,52 @@
 
 enum { TEXT_MAX = 256 << 20, FIRST_ROOM = 1024, SHOWN_SIZE = 80 };
 
-void control_fail(struct failure *failure, const char *file, const char *reason)
+char *control_path(const char *file)
+{
+	char *home = *file == '/' ? NULL : getcwd(NULL, 0), *path;
+
+	if (home == NULL)
+		return xstrdup(file);
+	path = xasprintf("%s/%s", strcmp(home, "/") == 0 ? "" : home, file);
+	free(home);
+	return path;
+}
+
+static void set_unreadable(struct failure *failure)
 {
 	failure_set(failure, FAILURE_TEMPORARY, "%s",
 	    _("Unable to read control files. (#4.3.0)\n"));
-	failure_add(failure, "%s: %s.\n", file, reason);
+}
+
+void control_fail(struct failure *failure, const char *file, const char *reason)
+{
+	char *path = control_path(file);
+
+	set_unreadable(failure);
+	failure_add(failure, "%s: %s.\n", path, reason);
+	free(path);
 }
 
 void control_fail_line(struct failure *failure, const char *file,
     unsigned long line, const char *shown, const char *reason)
 {
+	char *path = control_path(file);
 	char copy[SHOWN_SIZE];
 
-	failure_set(failure, FAILURE_TEMPORARY, "%s",
-	    _("Unable to read control files. (#4.3.0)\n"));
-	failure_add(failure, _("%s, line %lu: \"%s\": %s.\n"), file, line,
+	set_unreadable(failure);
+	failure_add(failure, _("%s, line %lu: \"%s\": %s.\n"), path, line,
 	    report_readable(copy, sizeof copy, shown), reason);
+	free(path);
+}
+
+void control_fail_secret(struct failure *failure, const char *file,
+    unsigned long line, const char *reason)
+{
+	char *path = control_path(file);
+
+	set_unreadable(failure);
+	failure_add(failure, _("%s, line %lu: %s.\n"), path, line, reason);
+	free(path);
 }
 
 /* Returns false with errno. */
@@ -63,6 +93,18 @@ static bool read_all(int descriptor, struct control_text *text)
 	}
 }
 
+/* Editors of other systems put it there; stock takes it for text. */
+static void skip_mark(struct control_text *text)
+{
+	static const char mark[] = "\xef\xbb\xbf";
+	size_t size = sizeof mark - 1;
+
+	if (text->size < size || memcmp(text->bytes, mark, size) != 0)
+		return;
+	text->size -= size;
+	memmove(text->bytes, text->bytes + size, text->size);
+}
+
 enum control_status control_text(
     const char *file, struct control_text *text, struct failure *failure)
 {
@@ -79,6 +121,8 @@ enum control_status control_text(
 		control_fail(failure, file, strerror(errno));
 		free(text->bytes);
 		status = CONTROL_FAILED;
+	} else {
+		skip_mark(text);
 	}
 	close(descriptor);
 	return status;

@@ -3,7 +3,9 @@
  * Control files.  The five files of stock qmail are read as stock reads them
  * (control.c); those of our own are strict: what cannot be meant is said,
  * with file, line and reason, in a temporary failure that begins with stock's
- * words.
+ * words.  Files are named as seen from the qmail home, where the process is,
+ * and in failures by their full paths.  A byte order mark in front of a text
+ * is not part of it.
  */
 #ifndef CONTROL_H
 #define CONTROL_H
@@ -33,6 +35,9 @@ struct control_cursor {
 	bool continues;	    /* it goes on behind a NUL */
 };
 
+/* The full path of a file; the caller frees it. */
+char *control_path(const char *file);
+
 /* Fills the failure: control files unreadable, for this reason. */
 void control_fail(
     struct failure *failure, const char *file, const char *reason);
@@ -40,6 +45,10 @@ void control_fail(
 /* The same, naming the line, and showing what stands there. */
 void control_fail_line(struct failure *failure, const char *file,
     unsigned long line, const char *shown, const char *reason);
+
+/* The same without what stands there, which may be a secret. */
+void control_fail_secret(struct failure *failure, const char *file,
+    unsigned long line, const char *reason);
 
 /* Reads the whole file, at most 256 MiB. */
 enum control_status control_text(

@@ -114,73 +114,85 @@ static const struct mistake {
 	struct file files[FILES];
 	const char *report;
 } mistakes[] = {
-    {{{"me", NULL}}, UNABLE "control/me: it names no host.\n"},
-    {{{"me", ""}}, UNABLE "control/me: it names no host.\n"},
+    {{{"me", NULL}}, UNABLE "@control/me: it names no host.\n"},
+    {{{"me", ""}}, UNABLE "@control/me: it names no host.\n"},
     {{{"me", "\n"}, {"helohost", "\n"}},
-	UNABLE "control/me: it names no host.\n"},
+	UNABLE "@control/me: it names no host.\n"},
     {{{"helohost", "a\001b\n"}},
-	UNABLE "control/helohost, line 1: \"a?b\": there is a control "
+	UNABLE "@control/helohost, line 1: \"a?b\": there is a control "
 	       "character in it.\n"},
     {{{"helohost", "two.test\r\n"}},
-	UNABLE "control/helohost, line 1: \"two.test?\": there is a control "
+	UNABLE "@control/helohost, line 1: \"two.test?\": there is a control "
 	       "character in it.\n"},
     {{{"me", "a\033[31m\n"}, {"helohost", "two.test\n"}},
-	UNABLE "control/me, line 1: \"a?[31m\": there is a control "
+	UNABLE "@control/me, line 1: \"a?[31m\": there is a control "
 	       "character in it.\n"},
     {{{"me", "\xff\n"}},
-	UNABLE "control/me, line 1: \"?\": not a domain name.\n"},
+	UNABLE "@control/me, line 1: \"?\": not a domain name.\n"},
     {{{"timeoutremote", "2147483648\n"}},
-	UNABLE "control/timeoutremote, line 1: \"2147483648\": the number is "
+	UNABLE "@control/timeoutremote, line 1: \"2147483648\": the number is "
 	       "too large.\n"},
     {{{"timeoutremote", "99999999999999999999999x\n"}},
-	UNABLE "control/timeoutremote, line 1: \"99999999999999999999999x\": "
+	UNABLE "@control/timeoutremote, line 1: \"99999999999999999999999x\": "
 	       "the number is too large.\n"},
     {{{"timeoutconnect", "4294967296\n"}},
-	UNABLE "control/timeoutconnect, line 1: \"4294967296\": the number "
+	UNABLE "@control/timeoutconnect, line 1: \"4294967296\": the number "
 	       "is too large.\n"},
     {{{"timeoutdns", "\n"}},
-	UNABLE "control/timeoutdns, line 1: \"\": not a number.\n"},
+	UNABLE "@control/timeoutdns, line 1: \"\": not a number.\n"},
     {{{"tlsstrictness", ""}},
-	UNABLE "control/tlsstrictness, line 1: \"\": not a number.\n"},
+	UNABLE "@control/tlsstrictness, line 1: \"\": not a number.\n"},
     {{{"timeoutdns", "5 s\n"}},
-	UNABLE "control/timeoutdns, line 1: \"5 s\": not a number.\n"},
+	UNABLE "@control/timeoutdns, line 1: \"5 s\": not a number.\n"},
     {{{"timeoutdns", "-1\n"}},
-	UNABLE "control/timeoutdns, line 1: \"-1\": not a number.\n"},
+	UNABLE "@control/timeoutdns, line 1: \"-1\": not a number.\n"},
     {{{"timeoutdns", "99999999999\n"}},
-	UNABLE "control/timeoutdns, line 1: \"99999999999\": the number is "
+	UNABLE "@control/timeoutdns, line 1: \"99999999999\": the number is "
 	       "too large.\n"},
     {{{"tlsstrictness", "3\n"}},
-	UNABLE "control/tlsstrictness, line 1: \"3\": the number is too "
+	UNABLE "@control/tlsstrictness, line 1: \"3\": the number is too "
 	       "large.\n"},
     {{{"tlsstrictness", "high\n"}},
-	UNABLE "control/tlsstrictness, line 1: \"high\": not a number.\n"},
+	UNABLE "@control/tlsstrictness, line 1: \"high\": not a number.\n"},
     {{{"tlsstrictness", "2\n"}},
-	UNABLE "control/tlsstrictness, line 1: \"2\": this needs "
+	UNABLE "@control/tlsstrictness, line 1: \"2\": this needs "
 	       "control/trustanchors, which is missing or empty.\n"},
     {{{"trustanchors", "/nonexistent/ca.pem\n"}},
-	UNABLE "control/trustanchors, line 1: \"/nonexistent/ca.pem\": No "
+	UNABLE "@control/trustanchors, line 1: \"/nonexistent/ca.pem\": No "
 	       "such file or directory.\n"},
     {{{"ipme", "192.0.2.1\n\n# x\nlocalhost\n"}},
-	UNABLE "control/ipme, line 4: \"localhost\": not an IP address.\n"},
+	UNABLE "@control/ipme, line 4: \"localhost\": not an IP address.\n"},
     {{{"ipme", "192.0.2.256\n"}},
-	UNABLE "control/ipme, line 1: \"192.0.2.256\": not an IP address.\n"},
+	UNABLE "@control/ipme, line 1: \"192.0.2.256\": not an IP address.\n"},
     {{{"ipme", "192.0.2.1 192.0.2.2\n"}},
-	UNABLE "control/ipme, line 1: \"192.0.2.1 192.0.2.2\": not an IP "
+	UNABLE "@control/ipme, line 1: \"192.0.2.1 192.0.2.2\": not an IP "
 	       "address.\n"},
     /* Where the route leads is named as ours. */
     {{{"ipme", "127.0.0.1\n"}}, OWN},
     {{{"ipme", "::ffff:127.0.0.1\n"}}, OWN},
 };
 
+/* This report, in which an @ stands for the full path of the home. */
+static void expect_named(const struct scene *scene, const char *report)
+{
+	const char *at = strchr(report, '@');
+	int before = at != NULL ? (int)(at - report) : 0;
+	char expected[HOME_PATH + 300];
+
+	snprintf(expected, sizeof expected, "%.*s%s%s%s", before, report,
+	    at != NULL ? scene->home.path : "", at != NULL ? "/" : "",
+	    at != NULL ? at + 1 : report);
+	clear_expect(scene, expected, strlen(expected) + 1);
+}
+
 START_TEST(mistakes_are_named)
 {
-	const char *report = mistakes[_i].report;
 	struct scene scene = {0};
 
 	scene_furnish(&scene);
 	write_files(&scene, mistakes[_i].files);
 	clear_play(&scene, NULL, NULL);
-	clear_expect(&scene, report, strlen(report) + 1);
+	expect_named(&scene, mistakes[_i].report);
 	clear_expect_wire(&scene, NULL);
 	scene_free(&scene);
 }
@@ -194,7 +206,7 @@ START_TEST(nul_in_name)
 	home_control_bytes(
 	    &scene.home, "me", "one.test\0x\n", sizeof "one.test\0x\n" - 1);
 	clear_play(&scene, NULL, NULL);
-	CLEAR_EXPECT(&scene, UNABLE "control/me, line 1: \"one.test\": there "
+	expect_named(&scene, UNABLE "@control/me, line 1: \"one.test\": there "
 				    "is a control character in it.\n");
 	scene_free(&scene);
 }
@@ -204,8 +216,9 @@ END_TEST
 START_TEST(unreadable)
 {
 	static const char *const names[] = {"me", "helohost", "timeoutconnect",
-	    "timeoutremote", "timeoutdns", "ipme", "trustanchors",
-	    "tlsstrictness", "smtproutes"};
+	    "timeoutremote", "timeoutdns", "timeoutdelivery", "minrate",
+	    "addressfamily", "ipme", "trustanchors", "tlsstrictness", "dane",
+	    "mtasts", "smtproutes"};
 	char path[HOME_PATH], name[64], expected[256];
 	struct scene scene = {0};
 
@@ -217,8 +230,8 @@ START_TEST(unreadable)
 	clear_deliver(&scene, &(struct delivery){0});
 	scene_stop(&scene);
 	snprintf(
-	    expected, sizeof expected, UNABLE "%s: Is a directory.\n", name);
-	clear_expect(&scene, expected, strlen(expected) + 1);
+	    expected, sizeof expected, UNABLE "@%s: Is a directory.\n", name);
+	expect_named(&scene, expected);
 	clear_expect_wire(&scene, NULL);
 	scene_free(&scene);
 }
@@ -234,8 +247,8 @@ START_TEST(forbidden)
 	scene_furnish(&scene);
 	chmod(home_path(&scene.home, "control/timeoutremote", path), 0);
 	clear_play(&scene, NULL, NULL);
-	CLEAR_EXPECT(
-	    &scene, UNABLE "control/timeoutremote: Permission denied.\n");
+	expect_named(
+	    &scene, UNABLE "@control/timeoutremote: Permission denied.\n");
 	scene_free(&scene);
 }
 END_TEST

@@ -17,6 +17,7 @@
 
 #define TEXT(literal) literal, sizeof(literal) - 1
 #define NAME "control/x"
+#define MARK "\xef\xbb\xbf" /* a byte order mark */
 
 static struct home home;
 
@@ -49,7 +50,24 @@ static const struct line_form {
     {TEXT("a\0b\n"), NULL, NULL},
     {TEXT("\x1b[1m\n"), NULL, NULL},
     {TEXT("a\x7f\n"), NULL, NULL},
+    {TEXT(MARK "host\n"), "host", "host"},
+    {TEXT(MARK), "", ""},
+    {TEXT(MARK MARK "host\n"), MARK "host", MARK "host"},
+    {TEXT("h" MARK "\n"), "h" MARK, "h" MARK},
+    {TEXT("\xef\xbb"), "\xef\xbb", "\xef\xbb"},
 };
+
+/* Behind stock's words the file is named by its full path. */
+static void expect_path(const struct failure *failure, const char *words)
+{
+	char path[HOME_PATH];
+	size_t length;
+
+	home_path(&home, NAME, path);
+	length = strlen(path);
+	ck_assert_msg(strncmp(failure->text + strlen(words), path, length) == 0,
+	    "%s", failure->text);
+}
 
 static void check_line(enum control_status status, const char *line,
     const char *expected, const struct failure *failure)
@@ -61,7 +79,7 @@ static void check_line(enum control_status status, const char *line,
 		ck_assert_int_eq(failure->class, FAILURE_TEMPORARY);
 		ck_assert_int_eq(
 		    strncmp(failure->text, words, strlen(words)), 0);
-		ck_assert_ptr_nonnull(strstr(failure->text, NAME));
+		expect_path(failure, words);
 		ck_assert_ptr_nonnull(strstr(failure->text, "line 1"));
 		for (size_t i = 0; i < strlen(failure->text); i++)
 			ck_assert(failure->text[i] == '\n' ||
@@ -116,6 +134,7 @@ static const struct number_form {
     {"2147483648\n", -1, -1},
     {"18446744073709551616\n", -1, -1},
     {"99999999999999999999999999999999999999\n", -1, -1},
+    {MARK "60\n", 60, 60},
 };
 
 static void check_number(
@@ -164,6 +183,8 @@ static const struct list_form {
     {TEXT("a\0b\nc\n"), "1:a|1:b|2:c|"},
     {TEXT("a\0#b\nc\0"), "1:a|2:c|"},
     {TEXT("\0\0a"), "1:a|"},
+    {TEXT(MARK "#a\nb"), "2:b|"},
+    {TEXT(MARK "\n" MARK "b"), "2:" MARK "b|"},
 };
 
 START_TEST(list)
@@ -179,7 +200,7 @@ START_TEST(list)
 
 	home_control_bytes(&home, "x", form->text, form->size);
 	ck_assert_int_eq(control_text(NAME, &text, &failure), CONTROL_FOUND);
-	ck_assert_uint_eq(text.size, form->size);
+	ck_assert_uint_le(text.size, form->size);
 	cursor = control_lines(&text);
 	bytes_add_text(&found, "");
 	while (control_next(&cursor, &line, &length)) {
@@ -189,6 +210,32 @@ START_TEST(list)
 		bytes_add_text(&found, "|");
 	}
 	ck_assert_str_eq(found.data, form->lines);
+}
+END_TEST
+
+START_TEST(paths)
+{
+	char path[HOME_PATH];
+
+	ck_assert_str_eq(control_path(NAME), home_path(&home, NAME, path));
+	ck_assert_str_eq(control_path("/etc/x"), "/etc/x");
+	ck_assert_int_eq(chdir("/"), 0);
+	ck_assert_str_eq(control_path(NAME), "/" NAME);
+}
+END_TEST
+
+/* What stands in the line may be a secret. */
+START_TEST(secret)
+{
+	char path[HOME_PATH], expected[HOME_PATH + 100];
+	struct failure failure;
+
+	control_fail_secret(&failure, NAME, 3, "a reason");
+	snprintf(expected, sizeof expected,
+	    "Unable to read control files. (#4.3.0)\n%s, line 3: a reason.\n",
+	    home_path(&home, NAME, path));
+	ck_assert_str_eq(failure.text, expected);
+	ck_assert_int_eq(failure.class, FAILURE_TEMPORARY);
 }
 END_TEST
 
@@ -245,8 +292,8 @@ START_TEST(unreadable)
 	    control_stock_number(NAME, &value, &failure), CONTROL_FAILED);
 	ck_assert_int_eq(control_line(NAME, &found, &failure), CONTROL_FAILED);
 	ck_assert_int_eq(failure.class, FAILURE_TEMPORARY);
-	ck_assert_ptr_nonnull(strstr(failure.text,
-	    "Unable to read control files. (#4.3.0)\n" NAME ": "));
+	expect_path(&failure, "Unable to read control files. (#4.3.0)\n");
+	ck_assert_ptr_nonnull(strstr(failure.text, NAME ": "));
 }
 END_TEST
 
@@ -280,6 +327,8 @@ SUITE("control")
 	tcase_add_loop_test(tcase, one_line, 0, COUNT(line_forms));
 	tcase_add_loop_test(tcase, one_number, 0, COUNT(number_forms));
 	tcase_add_loop_test(tcase, list, 0, COUNT(list_forms));
+	tcase_add_test(tcase, paths);
+	tcase_add_test(tcase, secret);
 	tcase_add_test(tcase, absent);
 	tcase_add_loop_test(tcase, unreadable, 0, 3);
 	tcase_add_test(tcase, large);
