@@ -95,7 +95,9 @@ int main(int argc, char **argv)
 	struct failure failure;
 
 	if (!prepare(argc, argv, &request, &failure) ||
-	    !settings_read(&settings, &failure))
+	    !settings_read(&settings, &failure) ||
+	    (settings.strictness == TLS_VERIFIED &&
+		!settings_have_anchors(&settings, &failure)))
 		report_failure(&failure);
 	attempts.run_directory = path_run();
 	attempts.tcpto.v4_file = "queue/lock/tcpto";

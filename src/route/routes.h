@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Artificial routes, control/smtproutes, found as stock finds them: the
- * whole host, then each suffix that begins with a dot, longest first, then the
- * empty key; the last of two equal keys wins.
+ * Artificial routes.  Those of control/smtproutes are found as stock finds
+ * them: the whole host, then each suffix that begins with a dot, longest
+ * first, then the empty key; the last of two equal keys wins.
  */
 #ifndef ROUTE_ROUTES_H
 #define ROUTE_ROUTES_H
@@ -10,8 +10,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "ip.h"
 #include "failure.h"
+#include "ip.h"
+#include "route/credentials.h"
 
 enum route_kind {
 	ROUTE_NONE, /* deliver by MX */
@@ -24,6 +25,10 @@ struct route {
 	char *name;   /* A-labels; for ROUTE_NAME */
 	struct ip ip; /* for ROUTE_ADDRESS */
 	uint16_t port;
+	struct credentials *credentials; /* NULL: none */
+	/* Where it stands: a full path, and a line; NULL: there is no route. */
+	const char *file;
+	unsigned long line;
 };
 
 /*

@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "control.h"
@@ -56,12 +57,49 @@ static bool read_timeouts(struct settings *settings, struct failure *failure)
 	settings->timeout_connect = 60;
 	settings->timeout_remote = 1200;
 	settings->timeout_dns = 0;
+	settings->timeout_delivery = 7200;
+	settings->minrate = 100;
 	return control_stock_number("control/timeoutconnect",
 		   &settings->timeout_connect, failure) != CONTROL_FAILED &&
 	       control_stock_number("control/timeoutremote",
 		   &settings->timeout_remote, failure) != CONTROL_FAILED &&
 	       control_number("control/timeoutdns", &settings->timeout_dns,
-		   INT_MAX, failure) != CONTROL_FAILED;
+		   INT_MAX, failure) != CONTROL_FAILED &&
+	       control_number("control/timeoutdelivery",
+		   &settings->timeout_delivery, INT_MAX,
+		   failure) != CONTROL_FAILED &&
+	       control_number("control/minrate", &settings->minrate, INT_MAX,
+		   failure) != CONTROL_FAILED;
+}
+
+static bool read_family(struct settings *settings, struct failure *failure)
+{
+	static const char *const families[] = {[FAMILY_ANY] = "any",
+	    [FAMILY_IPV4] = "ipv4",
+	    [FAMILY_IPV6] = "ipv6",
+	    [FAMILY_IPV4_ONLY] = "ipv4-only",
+	    [FAMILY_IPV6_ONLY] = "ipv6-only"};
+	const char *file = "control/addressfamily";
+	bool good = false;
+	char *word;
+
+	switch (control_line(file, &word, failure)) {
+	case CONTROL_FAILED: return false;
+	case CONTROL_ABSENT: return true;
+	case CONTROL_EMPTY: word = xstrdup(""); break;
+	case CONTROL_FOUND: break;
+	}
+	for (int i = FAMILY_ANY; i <= FAMILY_IPV6_ONLY; i++) {
+		if (strcmp(word, families[i]) == 0) {
+			settings->address_family = (enum address_family)i;
+			good = true;
+		}
+	}
+	if (!good)
+		control_fail_line(failure, file, 1, word,
+		    _("not one of any, ipv4, ipv6, ipv4-only and ipv6-only"));
+	free(word);
+	return good;
 }
 
 static bool add_ipme(struct settings *settings, const char *file,
@@ -137,6 +175,20 @@ static bool read_path(const char *file, char **path, struct failure *failure)
 	}
 }
 
+/* A directory of anchors ends in a slash; as a file it could not be read. */
+static bool check_slash(
+    const char *file, const char *path, struct failure *failure)
+{
+	struct stat status;
+
+	if (path[strlen(path) - 1] == '/' || stat(path, &status) != 0 ||
+	    !S_ISDIR(status.st_mode))
+		return true;
+	control_fail_line(failure, file, 1, path,
+	    _("this is a directory: put a / at the end"));
+	return false;
+}
+
 static bool read_trustanchors(
     struct settings *settings, struct failure *failure)
 {
@@ -158,19 +210,29 @@ static bool read_trustanchors(
 		path = xstrdup(path_system_trust());
 	}
 	settings->trustanchors = path;
-	return check_readable(file, path, failure);
+	return check_readable(file, path, failure) &&
+	       check_slash(file, path, failure);
 }
 
-/* Where only verified TLS will do, there has to be something to verify by. */
-static bool check_strictness(
+bool settings_have_anchors(
     const struct settings *settings, struct failure *failure)
 {
-	if (settings->strictness != TLS_VERIFIED ||
-	    settings->trustanchors != NULL)
+	if (settings->trustanchors != NULL)
 		return true;
 	control_fail_line(failure, "control/tlsstrictness", 1, "2",
 	    _("this needs control/trustanchors, which is missing or empty"));
 	return false;
+}
+
+/* 0, unless the file says 1. */
+static bool read_switch(const char *file, bool *on, struct failure *failure)
+{
+	unsigned long number = 0;
+
+	if (control_number(file, &number, 1, failure) == CONTROL_FAILED)
+		return false;
+	*on = number == 1;
+	return true;
 }
 
 static bool read_tls(struct settings *settings, struct failure *failure)
@@ -182,7 +244,8 @@ static bool read_tls(struct settings *settings, struct failure *failure)
 		return false;
 	settings->strictness = (enum tls_strictness)strictness;
 	return read_trustanchors(settings, failure) &&
-	       check_strictness(settings, failure) &&
+	       read_switch("control/dane", &settings->dane, failure) &&
+	       read_switch("control/mtasts", &settings->mtasts, failure) &&
 	       read_path(
 		   "control/clientcert", &settings->clientcert, failure) &&
 	       (settings->clientcert == NULL ||
@@ -195,5 +258,6 @@ bool settings_read(struct settings *settings, struct failure *failure)
 	memset(settings, 0, sizeof *settings);
 	return read_helohost(settings, failure) &&
 	       read_timeouts(settings, failure) &&
-	       read_ipme(settings, failure) && read_tls(settings, failure);
+	       read_ipme(settings, failure) && read_family(settings, failure) &&
+	       read_tls(settings, failure);
 }

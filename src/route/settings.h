@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * All control files but smtproutes, read once.  Names of files are relative
- * to the qmail home, where the process is.
+ * The control files with one value each, and ipme, read once.  Names of files
+ * are relative to the qmail home, where the process is.
  */
 #ifndef ROUTE_SETTINGS_H
 #define ROUTE_SETTINGS_H
@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "ip.h"
 #include "failure.h"
+#include "ip.h"
 
 enum tls_strictness {
 	TLS_OPPORTUNISTIC = 0, /* take what can be had */
@@ -18,15 +18,28 @@ enum tls_strictness {
 	TLS_VERIFIED = 2       /* nothing without a verified certificate */
 };
 
+enum address_family {
+	FAMILY_ANY,	  /* both, IPv6 first */
+	FAMILY_IPV4,	  /* both, IPv4 first */
+	FAMILY_IPV6,	  /* both, IPv6 first */
+	FAMILY_IPV4_ONLY, /* as if there were no IPv6 addresses */
+	FAMILY_IPV6_ONLY
+};
+
 struct settings {
-	char *helohost;						    /* ASCII */
-	unsigned long timeout_connect, timeout_remote, timeout_dns; /* s */
+	char *helohost; /* ASCII */
+	/* Seconds; 0: no limit. */
+	unsigned long timeout_connect, timeout_remote, timeout_dns;
+	unsigned long timeout_delivery; /* until a server has been found */
+	unsigned long minrate;		/* bytes a second; 0: no limit */
+	enum address_family address_family;
 	struct ip *ipme;
 	size_t ipme_count;
 	/* A PEM bundle, or a directory when it ends in '/'; NULL: no TLS. */
 	char *trustanchors;
 	char *clientcert, *clientkey; /* NULL when there is none */
 	enum tls_strictness strictness;
+	bool dane, mtasts; /* whether TLSA records and MTA-STS count */
 };
 
 /*
@@ -34,5 +47,12 @@ struct settings {
  * is wrong there.  The settings live as long as the process.
  */
 bool settings_read(struct settings *settings, struct failure *failure);
+
+/*
+ * For mail that needs trust anchors: whether there are any.  Returns false
+ * with a temporary failure that names tlsstrictness.
+ */
+bool settings_have_anchors(
+    const struct settings *settings, struct failure *failure);
 
 #endif

@@ -69,8 +69,8 @@ is_refused() {
 	cp "$scratch/saved" "$home/control/$1"
 	return $status
 }
-for name in helohost timeoutdns ipme trustanchors clientcert clientkey \
-	tlsstrictness; do
+for name in helohost timeoutdns timeoutdelivery minrate addressfamily ipme \
+	trustanchors clientcert clientkey tlsstrictness dane mtasts; do
 	check "nonsense in $name is not" is_refused "$name"
 done
 finish

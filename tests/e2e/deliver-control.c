@@ -277,7 +277,7 @@ LOOPBACK_SUITE("deliver-control")
 	tcase_add_loop_test(tcase, harmless_files, 0, COUNT(harmless));
 	tcase_add_loop_test(tcase, mistakes_are_named, 0, COUNT(mistakes));
 	tcase_add_test(tcase, nul_in_name);
-	tcase_add_loop_test(tcase, unreadable, 0, 9);
+	tcase_add_loop_test(tcase, unreadable, 0, 14);
 	tcase_add_test(tcase, forbidden);
 	tcase_add_test(tcase, zero_is_no_limit);
 }

@@ -62,6 +62,18 @@ static const struct row {
     {.letters = "Z", .control = "smtproutes", .text = ":relay.test:x\n"},
 };
 
+/* Each delivery has a home of its own; what it says of it is made equal. */
+static void forget_home(struct scene *scene)
+{
+	struct bytes *output = &scene->outcome.output;
+	size_t length = strlen(scene->home.path);
+	char *at;
+
+	while ((at = memmem(output->data, output->length, scene->home.path,
+		    length)) != NULL)
+		memset(at, '/', length);
+}
+
 /* Plays the row in a scene of its own. */
 static void play(
     struct scene *scene, const struct row *row, const char *const *environment)
@@ -76,6 +88,7 @@ static void play(
 	scene_stop(scene);
 	ck_assert(outcome_well_formed(&scene->outcome));
 	ck_assert_str_eq(scene->outcome.letters, row->letters);
+	forget_home(scene);
 }
 
 static void play_in(

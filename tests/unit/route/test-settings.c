@@ -50,16 +50,31 @@ static const char *text_or(const char *text)
 	return text != NULL ? text : "-";
 }
 
+/* What is not as it is by default. */
+static const char *show_others(const struct settings *settings)
+{
+	static char text[200];
+
+	if (!settings->dane && !settings->mtasts && settings->minrate == 100 &&
+	    settings->timeout_delivery == 7200 &&
+	    settings->address_family == FAMILY_ANY)
+		return "";
+	snprintf(text, sizeof text, " dane=%d mtasts=%d %lu %lu %d",
+	    settings->dane, settings->mtasts, settings->minrate,
+	    settings->timeout_delivery, settings->address_family);
+	return text;
+}
+
 static const char *show(const struct settings *settings)
 {
 	static char text[2000];
 	char ip[IP_TEXT_SIZE];
-	size_t length =
-	    (size_t)snprintf(text, sizeof text, "%s %lu %lu %lu %s %s %s %d",
-		settings->helohost, settings->timeout_connect,
-		settings->timeout_remote, settings->timeout_dns,
-		text_or(settings->trustanchors), text_or(settings->clientcert),
-		text_or(settings->clientkey), settings->strictness);
+	size_t length = (size_t)snprintf(text, sizeof text,
+	    "%s %lu %lu %lu %s %s %s %d%s", settings->helohost,
+	    settings->timeout_connect, settings->timeout_remote,
+	    settings->timeout_dns, text_or(settings->trustanchors),
+	    text_or(settings->clientcert), text_or(settings->clientkey),
+	    settings->strictness, show_others(settings));
 
 	for (size_t i = 0; i < settings->ipme_count; i++)
 		length += (size_t)snprintf(text + length, sizeof text - length,
@@ -71,6 +86,7 @@ static const char *show(const struct settings *settings)
 #define FIFTY TEN TEN TEN TEN TEN
 #define LONG_NAME FIFTY FIFTY FIFTY FIFTY FIFTY
 #define REST " 60 1200 0 - - - 0"
+#define OTHERS "me.example" REST
 
 /* Either what is shown, or after "Z" what the failure says. */
 static const struct form {
@@ -150,12 +166,43 @@ static const struct form {
     {"tlsstrictness=1\n", "me.example 60 1200 0 - - - 1"},
     {"trustanchors=anchors.pem\n|tlsstrictness= 2 \n",
 	"me.example 60 1200 0 anchors.pem - - 2"},
-    {"tlsstrictness=2\n", "Zcontrol/tlsstrictness, line 1: "},
-    {"tlsstrictness=2\n|trustanchors=\n", "Zcontrol/tlsstrictness, line 1: "},
+    {"tlsstrictness=2\n", "me.example 60 1200 0 - - - 2"},
+    {"tlsstrictness=2\n|trustanchors=\n", "me.example 60 1200 0 - - - 2"},
     {"tlsstrictness=3\n", "Zcontrol/tlsstrictness, line 1: \"3\": "},
     {"tlsstrictness=-1\n", "Zcontrol/tlsstrictness, line 1: "},
     {"tlsstrictness=strict\n", "Zcontrol/tlsstrictness, line 1: "},
     {"tlsstrictness=20\n", "Zcontrol/tlsstrictness, line 1: "},
+    {"trustanchors=control\n",
+	"Zcontrol/trustanchors, line 1: \"control\": this is a directory: put "
+	"a / at the end.\n"},
+    {"dane=1\n|mtasts=0\n", OTHERS " dane=1 mtasts=0 100 7200 0"},
+    {"dane=0\n|mtasts= 1 \n", OTHERS " dane=0 mtasts=1 100 7200 0"},
+    {"dane=2\n", "Zcontrol/dane, line 1: \"2\": the number is too large"},
+    {"dane=yes\n", "Zcontrol/dane, line 1: \"yes\": not a number"},
+    {"dane=\n", "Zcontrol/dane, line 1: \"\": not a number"},
+    {"mtasts=2\n", "Zcontrol/mtasts, line 1: "},
+    {"mtasts=\n", "Zcontrol/mtasts, line 1: "},
+    /* Time and rate. */
+    {"minrate=0\n|timeoutdelivery=0\n", OTHERS " dane=0 mtasts=0 0 0 0"},
+    {"minrate=50\n|timeoutdelivery=60\n", OTHERS " dane=0 mtasts=0 50 60 0"},
+    {"minrate=\n", "Zcontrol/minrate, line 1: \"\": not a number"},
+    {"minrate=1k\n", "Zcontrol/minrate, line 1: \"1k\": not a number"},
+    {"minrate=2147483648\n", "Zcontrol/minrate, line 1: "},
+    {"timeoutdelivery=2h\n", "Zcontrol/timeoutdelivery, line 1: \"2h\": "},
+    {"timeoutdelivery=2147483648\n", "Zcontrol/timeoutdelivery, line 1: "},
+    /* Families. */
+    {"addressfamily=any\n", NULL},
+    {"addressfamily= ipv4 \nx", OTHERS " dane=0 mtasts=0 100 7200 1"},
+    {"addressfamily=ipv6\n", OTHERS " dane=0 mtasts=0 100 7200 2"},
+    {"addressfamily=ipv4-only\n", OTHERS " dane=0 mtasts=0 100 7200 3"},
+    {"addressfamily=ipv6-only", OTHERS " dane=0 mtasts=0 100 7200 4"},
+    {"addressfamily=\n", "Zcontrol/addressfamily, line 1: \"\": not one of "},
+    {"addressfamily=IPv4\n", "Zcontrol/addressfamily, line 1: \"IPv4\": "},
+    {"addressfamily=4\n", "Zcontrol/addressfamily, line 1: \"4\": "},
+    /* A byte order mark is not part of any. */
+    {"me=\xef\xbb\xbfm.example\n|timeoutremote=\xef\xbb\xbf"
+     "6\n|addressfamily=\xef\xbb\xbfipv6\n|ipme=\xef\xbb\xbf#\n",
+	"m.example 60 6 0 - - - 0 dane=0 mtasts=0 100 7200 2"},
 };
 
 START_TEST(controls)
@@ -178,6 +225,9 @@ START_TEST(controls)
 			"Unable to read control files. (#4.3.0)\n"),
 		    failure.text);
 		ck_assert_int_eq(failure.text[strlen(failure.text) - 1], '\n');
+		ck_assert_ptr_eq(
+		    strstr(strchr(failure.text, '\n') + 1, home.path),
+		    strchr(failure.text, '\n') + 1);
 	} else {
 		ck_assert_msg(good, "%s", failure.text);
 		ck_assert_str_eq(show(&settings), expected);
@@ -187,13 +237,14 @@ END_TEST
 
 static const char *const names[] = {"me", "helohost", "timeoutconnect",
     "timeoutremote", "timeoutdns", "ipme", "trustanchors", "tlsstrictness",
+    "dane", "mtasts", "minrate", "timeoutdelivery", "addressfamily",
     "clientcert", "clientkey"};
 
 /* A file that cannot be opened, or not be read, for each name. */
 START_TEST(unreadable)
 {
 	const char *name = names[_i / 3];
-	char path[100], expected[200];
+	char path[100], expected[HOME_PATH + 200];
 	struct settings settings;
 	struct failure failure;
 
@@ -201,7 +252,7 @@ START_TEST(unreadable)
 		return;
 	snprintf(path, sizeof path, "control/%s", name);
 	snprintf(expected, sizeof expected,
-	    "Unable to read control files. (#4.3.0)\n%s: ", path);
+	    "Unable to read control files. (#4.3.0)\n%s/%s: ", home.path, path);
 	if (_i / 3 >= COUNT(names) - 2)
 		write_controls("trustanchors=anchors.pem\n|"
 			       "clientcert=cert.pem\n");
@@ -217,6 +268,24 @@ START_TEST(unreadable)
 	ck_assert(!settings_read(&settings, &failure));
 	ck_assert_int_eq(failure.class, FAILURE_TEMPORARY);
 	ck_assert_ptr_eq(strstr(failure.text, expected), failure.text);
+}
+END_TEST
+
+/* Only mail that needs anchors waits without. */
+START_TEST(anchors)
+{
+	struct settings settings;
+	struct failure failure;
+
+	home_control(&home, "tlsstrictness", "2\n");
+	ck_assert(settings_read(&settings, &failure));
+	ck_assert(!settings_have_anchors(&settings, &failure));
+	ck_assert_int_eq(failure.class, FAILURE_TEMPORARY);
+	ck_assert_ptr_nonnull(strstr(failure.text,
+	    "/control/tlsstrictness, line 1: \"2\": this needs "));
+	home_control(&home, "trustanchors", "anchors.pem\n");
+	ck_assert(settings_read(&settings, &failure));
+	ck_assert(settings_have_anchors(&settings, &failure));
 }
 END_TEST
 
@@ -247,5 +316,6 @@ SUITE("settings")
 	tcase_add_checked_fixture(tcase, enter, NULL);
 	tcase_add_loop_test(tcase, controls, 0, COUNT(forms));
 	tcase_add_loop_test(tcase, unreadable, 0, 3 * COUNT(names));
+	tcase_add_test(tcase, anchors);
 	tcase_add_loop_test(tcase, system_trust, 0, 3);
 }

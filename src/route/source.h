@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Where connections come from: control/outgoingip, outgoingip6, and
+ * addressfamily.
+ *
+ *     ADDRESS                        for all senders but those below
+ *     @domain ADDRESS [name]         for senders of that domain
+ *     @.suffix ADDRESS [name]        for senders of domains below it
+ *
+ * The longest key counts.  The name is the one for EHLO.
+ */
+#ifndef ROUTE_SOURCE_H
+#define ROUTE_SOURCE_H
+
+#include <stdbool.h>
+
+#include "failure.h"
+#include "ip.h"
+#include "route/settings.h"
+
+struct source {
+	bool use_v4, use_v6;   /* at least one: addresses that count */
+	bool v4_first;	       /* where both do */
+	bool bind_v4, bind_v6; /* else the system chooses */
+	struct ip v4, v6;
+	/* The names for EHLO from there, A-labels; NULL: helohost. */
+	char *helohost_v4, *helohost_v6;
+	unsigned long line_v4, line_v6; /* of the files, 0 without a line */
+};
+
+/*
+ * What holds for this sender, "" for the null sender.  It lives as long as the
+ * process.  Returns false with a temporary failure when a file cannot be read,
+ * when the sender's line makes no sense, or when no family is left.
+ */
+bool source_find(struct source *source, const char *sender,
+    const struct settings *settings, struct failure *failure);
+
+/*
+ * Whether this machine bears the addresses, which bind(2) says.  Returns false
+ * with a temporary failure that names file, line and address.
+ */
+bool source_check(const struct source *source, struct failure *failure);
+
+/* The name for EHLO on a connection to that server. */
+const char *source_helohost(const struct source *source,
+    const struct ip *server, const struct settings *settings);
+
+/* The address to bind a socket to for that server, or NULL. */
+const struct ip *source_address(
+    const struct source *source, const struct ip *server);
+
+#endif
