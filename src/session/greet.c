@@ -9,109 +9,19 @@
 #include "ascii.h"
 #include "i18n.h"
 #include "session/trouble.h"
-#include "reply.h"
-
-static void set_answered(struct failure *failure,
-    const struct dialogue *dialogue, const struct reply *reply,
-    const char *format)
-{
-	failure_set(failure, FAILURE_TEMPORARY, format, dialogue->server);
-	failure->rank = FAILURE_ANSWERED;
-	failure_add_remote(failure, reply->text, reply->length);
-}
-
-/* Until when an answer, or progress, is waited for. */
-static struct deadline patience(const struct dialogue *dialogue)
-{
-	return deadline_earlier(
-	    deadline_in(dialogue->timeout), dialogue->limit);
-}
-
-/*
- * Reads on until a line of the reply ends: STREAM_MOVED, or how the
- * connection died before.
- */
-static enum stream_status read_line(const struct dialogue *dialogue,
-    struct reply *reply, struct deadline deadline)
-{
-	struct stream *stream = dialogue->stream;
-	enum stream_status status = STREAM_MOVED;
-
-	if (reply->state == REPLY_LINE)
-		reply_next_line(reply);
-	while (reply->state == REPLY_PARTIAL && status == STREAM_MOVED) {
-		size_t size;
-		const char *input = stream_input(stream, &size);
-
-		if (size > 0)
-			stream_consume(stream, reply_take(reply, input, size));
-		else
-			status = stream_move(stream, deadline);
-	}
-	return status;
-}
-
-/* Reads a whole reply.  Returns false when the connection died. */
-static bool read_reply(const struct dialogue *dialogue, struct reply *reply)
-{
-	struct deadline deadline = patience(dialogue);
-
-	reply_start(reply);
-	do {
-		if (read_line(dialogue, reply, deadline) != STREAM_MOVED)
-			return false;
-	} while (reply->state == REPLY_LINE);
-	return true;
-}
-
-/* Writes a command line.  Returns false when the connection died. */
-static bool say(
-    const struct dialogue *dialogue, const char *verb, const char *argument)
-{
-	struct deadline deadline = patience(dialogue);
-	struct stream *stream = dialogue->stream;
-
-	if (strlen(verb) + strlen(argument) + 2 > stream_room(stream))
-		return false;
-	stream_put(stream, verb, strlen(verb));
-	stream_put(stream, argument, strlen(argument));
-	stream_put(stream, "\r\n", 2);
-	while (stream_unwritten(stream) > 0)
-		if (stream_move(stream, deadline) != STREAM_MOVED)
-			return false;
-	return true;
-}
-
-/* Whether there is input that answers nothing of what has been said. */
-static bool has_more_input(const struct dialogue *dialogue)
-{
-	size_t waiting;
-
-	stream_input(dialogue->stream, &waiting);
-	return waiting > 0;
-}
-
-/* A server that talks ahead does not speak SMTP. */
-static bool is_in_step(const struct dialogue *dialogue, struct failure *failure)
-{
-	if (!has_more_input(dialogue))
-		return true;
-	trouble_out_of_step(failure, dialogue->server);
-	return false;
-}
 
 bool greet_welcome(const struct dialogue *dialogue, struct failure *failure)
 {
 	struct reply reply;
 
-	if (!read_reply(dialogue, &reply)) {
+	if (!dialogue_hear(dialogue, &reply)) {
 		trouble_died(failure, dialogue->server);
 		return false;
 	}
 	if (reply.state == REPLY_COMPLETE && reply.code == 220)
-		return is_in_step(dialogue, failure);
-	set_answered(failure, dialogue, &reply,
-	    _("Connected to %s but greeting failed.\n"));
+		return dialogue_is_in_step(dialogue, failure);
+	dialogue_fail(dialogue, &reply,
+	    _("Connected to %s but greeting failed.\n"), failure);
 	greet_quit(dialogue);
 	return false;
 }
@@ -129,6 +39,16 @@ static uint64_t parse_size_limit(const char *text, size_t length)
 		limit = limit * 10 + digit;
 	}
 	return limit;
+}
+
+/* Those of several lines count together; what has no room is left out. */
+static void note_mechanisms(
+    struct capabilities *capabilities, const char *names, size_t length)
+{
+	size_t used = strlen(capabilities->auth);
+
+	if (length < sizeof capabilities->auth - used)
+		memcpy(capabilities->auth + used, names, length);
 }
 
 /* One line of the EHLO reply: a keyword and perhaps parameters. */
@@ -156,6 +76,8 @@ static void note_capability(
 			capabilities->size_limit =
 			    parse_size_limit(blank + 1, length - word - 1);
 	}
+	if (blank != NULL && ascii_is_word(line, word, "AUTH"))
+		note_mechanisms(capabilities, blank, length - word);
 }
 
 /*
@@ -171,13 +93,13 @@ static enum stream_status say_ehlo(const struct dialogue *dialogue,
 	bool first = true;
 
 	reply_start(reply);
-	if (!say(dialogue, "EHLO ", helohost))
+	if (!dialogue_say(dialogue, "EHLO ", helohost))
 		return stream_is_broken(dialogue->stream) ? STREAM_FAILED
 							  : STREAM_TIMED_OUT;
-	deadline = patience(dialogue);
+	deadline = dialogue_patience(dialogue);
 	do {
 		enum stream_status status =
-		    read_line(dialogue, reply, deadline);
+		    dialogue_hear_line(dialogue, reply, deadline);
 
 		if (status != STREAM_MOVED)
 			return status;
@@ -201,10 +123,11 @@ static enum greet_hello take_answer(const struct dialogue *dialogue,
     const struct reply *reply, struct failure *failure)
 {
 	if (reply->state == REPLY_COMPLETE && reply->code == 250)
-		return is_in_step(dialogue, failure) ? GREET_HELLO_DONE
-						     : GREET_HELLO_FAILED;
-	set_answered(failure, dialogue, reply,
-	    _("Connected to %s but my name was rejected.\n"));
+		return dialogue_is_in_step(dialogue, failure)
+			   ? GREET_HELLO_DONE
+			   : GREET_HELLO_FAILED;
+	dialogue_fail(dialogue, reply,
+	    _("Connected to %s but my name was rejected.\n"), failure);
 	greet_quit(dialogue);
 	return GREET_HELLO_FAILED;
 }
@@ -216,7 +139,8 @@ enum greet_hello greet_helo(const struct dialogue *dialogue,
 	struct reply reply;
 
 	*capabilities = (struct capabilities){0};
-	if (!say(dialogue, "HELO ", helohost) || !read_reply(dialogue, &reply))
+	if (!dialogue_say(dialogue, "HELO ", helohost) ||
+	    !dialogue_hear(dialogue, &reply))
 		return died(dialogue, failure);
 	return take_answer(dialogue, &reply, failure);
 }
@@ -246,14 +170,14 @@ enum greet_hello greet_hello(const struct dialogue *dialogue,
 	}
 	if (!is_refused(&reply))
 		return take_answer(dialogue, &reply, failure);
-	if (!is_in_step(dialogue, failure))
+	if (!dialogue_is_in_step(dialogue, failure))
 		return GREET_HELLO_FAILED;
 	return greet_helo(dialogue, helohost, capabilities, failure);
 }
 
 void greet_ask_tls(const struct dialogue *dialogue)
 {
-	say(dialogue, "STARTTLS", "");
+	dialogue_say(dialogue, "STARTTLS", "");
 }
 
 enum greet_tls greet_hear_tls(
@@ -261,23 +185,25 @@ enum greet_tls greet_hear_tls(
 {
 	struct reply reply;
 
-	if (!read_reply(dialogue, &reply)) {
+	if (!dialogue_hear(dialogue, &reply)) {
 		reply_start(&reply); /* half a line is none of its words */
-		set_answered(failure, dialogue, &reply,
+		dialogue_fail(dialogue, &reply,
 		    _("Connected to %s but STARTTLS was not answered. "
-		      "(#4.7.0)\n"));
+		      "(#4.7.0)\n"),
+		    failure);
 		return GREET_TLS_BROKEN;
 	}
-	if (has_more_input(dialogue)) {
-		set_answered(failure, dialogue, &reply,
+	if (dialogue_has_more(dialogue)) {
+		dialogue_fail(dialogue, &reply,
 		    _("Connected to %s but it said more than an answer to "
-		      "STARTTLS. (#4.7.0)\n"));
+		      "STARTTLS. (#4.7.0)\n"),
+		    failure);
 		return GREET_TLS_BROKEN;
 	}
 	if (reply.state == REPLY_COMPLETE && reply.code == 220)
 		return GREET_TLS_READY;
-	set_answered(failure, dialogue, &reply,
-	    _("Connected to %s but STARTTLS was refused. (#4.7.0)\n"));
+	dialogue_fail(dialogue, &reply,
+	    _("Connected to %s but STARTTLS was refused. (#4.7.0)\n"), failure);
 	return reply.state == REPLY_COMPLETE && reply.code != 421
 		   ? GREET_TLS_REFUSED
 		   : GREET_TLS_BROKEN;

@@ -10,16 +10,8 @@
 #include <stdbool.h>
 
 #include "failure.h"
+#include "session/dialogue.h"
 #include "session/handoff.h"
-#include "stream.h"
-
-/* One side of the dialogue, and how to speak of it. */
-struct dialogue {
-	struct stream *stream;
-	const char *server;    /* its IP address, for reports */
-	unsigned long timeout; /* seconds for each reply */
-	struct deadline limit; /* for all of it */
-};
 
 /* Reads the greeting.  Returns false with the failure. */
 bool greet_welcome(const struct dialogue *dialogue, struct failure *failure);

@@ -107,7 +107,7 @@ bool handoff_read(struct session *session, int count, char **arguments)
 	    .timeout = (unsigned long)timeout,
 	    .min_rate = (unsigned long)rate,
 	    .server = arguments[ARGUMENT_SERVER],
-	    .capabilities = {(unsigned)set, limit},
+	    .capabilities = {.set = (unsigned)set, .size_limit = limit},
 	    .requiretls = requiretls == 1,
 	    .tls = arguments[ARGUMENT_TLS],
 	    .clear_reason = arguments[ARGUMENT_CLEAR_REASON],

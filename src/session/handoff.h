@@ -21,9 +21,14 @@ enum capability {
 	CAPABILITY_REQUIRETLS = 1 << 5	/* RFC 8689 */
 };
 
+enum { CAPABILITIES_AUTH = 1024 };
+
 struct capabilities {
 	unsigned set;	     /* of enum capability */
 	uint64_t size_limit; /* octets; 0 when the server named none */
+	/* What AUTH offers (RFC 4954), names with blanks between them; it is
+	   not handed over. */
+	char auth[CAPABILITIES_AUTH];
 };
 
 struct session {

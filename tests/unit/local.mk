@@ -10,6 +10,7 @@ tests += \
 	tests/unit/dns/test-domain \
 	tests/unit/lib/test-address \
 	tests/unit/lib/test-ascii \
+	tests/unit/lib/test-base64 \
 	tests/unit/lib/test-cdbcache \
 	tests/unit/lib/test-cdbcache-damage \
 	tests/unit/lib/test-control \
@@ -20,9 +21,11 @@ tests += \
 	tests/unit/lib/test-i18n \
 	tests/unit/lib/test-ip \
 	tests/unit/lib/test-lock \
+	tests/unit/lib/test-mask \
 	tests/unit/lib/test-reply \
 	tests/unit/lib/test-report \
 	tests/unit/lib/test-sealedcdb \
+	tests/unit/lib/test-siphash \
 	tests/unit/lib/test-stream \
 	tests/unit/lib/test-tcpto \
 	tests/unit/lib/test-utf8 \
@@ -37,6 +40,7 @@ tests += \
 	tests/unit/route/test-settings \
 	tests/unit/servers/test-order \
 	tests/unit/servers/test-local \
+	tests/unit/session/test-lockout \
 	tests/unit/session/test-trouble \
 	tests/unit/session/test-greet \
 	tests/unit/session/test-handoff \

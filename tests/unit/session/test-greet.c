@@ -181,6 +181,7 @@ static const struct hello_form {
 	const char *report;	 /* NULL: a session */
 	unsigned capabilities;
 	uint64_t size_limit;
+	const char *auth; /* NULL: nothing is offered */
 	bool quits;
 } hellos[] = {
     {.ehlo = "250 mx\r\n"},
@@ -206,7 +207,11 @@ static const struct hello_form {
     {.ehlo = "250-mx\r\n250 SIZE 18446744073709551616\r\n", .capabilities = S},
     {.ehlo = "250-mx\r\n250 SIZE 5k\r\n", .capabilities = S},
     {.ehlo = "250-mx\r\n250 SIZE -5\r\n", .capabilities = S},
+    {.ehlo = "250-mx\r\n250-AUTH PLAIN  LOGIN\r\n250-AUTH=CRAM-MD5\r\n"
+	     "250-XAUTH X\r\n250-AUTH\r\n250 auth XOAUTH2\r\n",
+	.auth = " PLAIN  LOGIN XOAUTH2"},
     /* HELO has none. */
+    {.ehlo = "502-what\r\n502 AUTH PLAIN\r\n", .helo = "250 mx\r\n"},
     {.ehlo = "502 what\r\n", .helo = "250 mx\r\n"},
     {.ehlo = "500-what\r\n500 SIZE 5\r\n", .helo = "250 mx\r\n"},
     {.ehlo = "450 what\r\n", .helo = "250-mx\r\n250 SIZE\r\n"},
@@ -250,6 +255,8 @@ START_TEST(hello)
 		ck_assert_uint_eq(scene.capabilities.set, form->capabilities);
 		ck_assert_uint_eq(
 		    scene.capabilities.size_limit, form->size_limit);
+		ck_assert_str_eq(scene.capabilities.auth,
+		    form->auth != NULL ? form->auth : "");
 	} else {
 		check_failure(&scene.failure,
 		    strcmp(form->report, DIED) == 0 ? FAILURE_DIED

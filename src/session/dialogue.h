@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: ISC */
+/* The dialogue with a server before the hand-over: commands and replies. */
+#ifndef SESSION_DIALOGUE_H
+#define SESSION_DIALOGUE_H
+
+#include <stdbool.h>
+
+#include "deadline.h"
+#include "failure.h"
+#include "mask.h"
+#include "reply.h"
+#include "stream.h"
+
+/* One side of the dialogue, and how to speak of it. */
+struct dialogue {
+	struct stream *stream;
+	const char *server;    /* its IP address, for reports */
+	unsigned long timeout; /* seconds for each reply */
+	struct deadline limit; /* for all of it */
+	/* What no report may repeat of the server's words; NULL: they stay as
+	   they are.  Responses that prove a secret are added to it. */
+	struct mask *mask;
+};
+
+/* Writes a command line.  Returns false when the connection died. */
+bool dialogue_say(
+    const struct dialogue *dialogue, const char *verb, const char *argument);
+
+/* Until when an answer, or progress, is waited for that begins now. */
+struct deadline dialogue_patience(const struct dialogue *dialogue);
+
+/*
+ * Reads on until a line of the reply ends: STREAM_MOVED, or how the
+ * connection died before.
+ */
+enum stream_status dialogue_hear_line(const struct dialogue *dialogue,
+    struct reply *reply, struct deadline deadline);
+
+/* Reads a whole reply.  Returns false when the connection died. */
+bool dialogue_hear(const struct dialogue *dialogue, struct reply *reply);
+
+/* Whether there is input that answers nothing of what has been said. */
+bool dialogue_has_more(const struct dialogue *dialogue);
+
+/*
+ * Returns false, with the failure, when there is: a server that talks ahead
+ * does not speak SMTP.
+ */
+bool dialogue_is_in_step(
+    const struct dialogue *dialogue, struct failure *failure);
+
+/*
+ * A temporary failure: the format, for which there is the server's address,
+ * and, unless the reply is NULL, the server's words.
+ */
+void dialogue_fail(const struct dialogue *dialogue, const struct reply *reply,
+    const char *format, struct failure *failure);
+
+/* Appends the server's words. */
+void dialogue_quote(const struct dialogue *dialogue, const struct reply *reply,
+    struct failure *failure);
+
+#endif

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include "session/lockout.h"
+
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+#ifdef HAVE_GETRANDOM
+#include <sys/random.h>
+#endif
+
+#include "lock.h"
+#include "siphash.h"
+#include "xalloc.h"
+
+/* The file. */
+struct memory {
+	char magic[8];
+	unsigned char key[SIPHASH_KEY];
+	struct entry {
+		uint64_t account; /* its hash */
+		int64_t time;	  /* of the refusal; 0: none */
+	} entries[LOCKOUT_ENTRIES];
+	uint64_t seal; /* hash of all that is before */
+};
+static const char magic[8] = "refused";
+_Static_assert(
+    sizeof(struct memory) == 8 + SIPHASH_KEY + 16 * LOCKOUT_ENTRIES + 8,
+    "the file has no gaps");
+
+static int open_memory(const char *directory, int flags)
+{
+	char *path = xasprintf("%s/" LOCKOUT_FILE, directory);
+	int descriptor = open(
+	    path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | flags, 0600);
+
+	free(path);
+	if (descriptor >= 0 && !lock_take(descriptor)) {
+		close(descriptor);
+		descriptor = -1;
+	}
+	return descriptor;
+}
+
+static uint64_t seal_of(const struct memory *memory)
+{
+	return siphash(memory->key, memory, offsetof(struct memory, seal));
+}
+
+/* Returns false when the file is none of ours, or damaged. */
+static bool load(int descriptor, struct memory *memory)
+{
+	return pread(descriptor, memory, sizeof *memory, 0) == sizeof *memory &&
+	       memcmp(memory->magic, magic, sizeof magic) == 0 &&
+	       memory->seal == seal_of(memory);
+}
+
+static bool draw_key(unsigned char key[SIPHASH_KEY])
+{
+#ifdef HAVE_GETRANDOM
+	if (getrandom(key, SIPHASH_KEY, GRND_NONBLOCK) == SIPHASH_KEY)
+		return true;
+#endif
+#ifdef HAVE_GETENTROPY
+	return getentropy(key, SIPHASH_KEY) == 0;
+#else
+	return false;
+#endif
+}
+
+/* An empty memory; false when there is no randomness for it. */
+static bool begin(struct memory *memory)
+{
+	memset(memory, 0, sizeof *memory);
+	memcpy(memory->magic, magic, sizeof magic);
+	return draw_key(memory->key);
+}
+
+static size_t append(char *bytes, size_t size, const char *text)
+{
+	size_t length = strlen(text) + 1;
+
+	memcpy(bytes + size, text, length);
+	return size + length;
+}
+
+static uint64_t hash_account(
+    const struct memory *memory, const struct lockout_account *account)
+{
+	size_t room = sizeof account->port + strlen(account->relay) +
+		      strlen(account->user) + strlen(account->secret) + 3;
+	char *bytes = xcalloc(room, 1);
+	size_t size = sizeof account->port;
+	uint64_t hash;
+
+	memcpy(bytes, &account->port, size);
+	size = append(bytes, size, account->relay);
+	size = append(bytes, size, account->user);
+	size = append(bytes, size, account->secret);
+	hash = siphash(memory->key, bytes, size);
+	explicit_bzero(bytes, size);
+	free(bytes);
+	return hash;
+}
+
+static int64_t now(void)
+{
+	return (int64_t)time(NULL);
+}
+
+/* A time that is far ahead comes from a clock that was wrong. */
+static bool is_recent(const struct entry *entry)
+{
+	int64_t age = now() - entry->time;
+
+	return age > -LOCKOUT_SECONDS && age < LOCKOUT_SECONDS;
+}
+
+bool lockout_holds(const char *directory, const struct lockout_account *account)
+{
+	int descriptor = open_memory(directory, 0);
+	struct memory memory;
+	uint64_t hash;
+	bool loaded;
+
+	if (descriptor < 0)
+		return false;
+	loaded = load(descriptor, &memory);
+	close(descriptor);
+	if (!loaded)
+		return false;
+	hash = hash_account(&memory, account);
+	for (size_t i = 0; i < LOCKOUT_ENTRIES; i++)
+		if (memory.entries[i].account == hash &&
+		    is_recent(&memory.entries[i]))
+			return true;
+	return false;
+}
+
+/* Its own entry, or one of no more use, or the oldest. */
+static struct entry *find_place(struct memory *memory, uint64_t hash)
+{
+	struct entry *place = &memory->entries[0];
+
+	for (size_t i = 0; i < LOCKOUT_ENTRIES; i++) {
+		struct entry *entry = &memory->entries[i];
+
+		if (!is_recent(entry))
+			*entry = (struct entry){0};
+		if (place->account == hash && place->time != 0)
+			continue;
+		if (entry->time < place->time || entry->account == hash)
+			place = entry;
+	}
+	return place;
+}
+
+/* A write that is cut short leaves a file that counts as damaged. */
+void lockout_note(const char *directory, const struct lockout_account *account)
+{
+	int descriptor = open_memory(directory, O_CREAT);
+	struct memory memory;
+	uint64_t hash;
+
+	if (descriptor < 0)
+		return;
+	if (load(descriptor, &memory) || begin(&memory)) {
+		hash = hash_account(&memory, account);
+		*find_place(&memory, hash) = (struct entry){hash, now()};
+		memory.seal = seal_of(&memory);
+		if (fchmod(descriptor, 0600) != 0 ||
+		    pwrite(descriptor, &memory, sizeof memory, 0) !=
+			sizeof memory ||
+		    ftruncate(descriptor, sizeof memory) != 0)
+			(void)ftruncate(descriptor, 0);
+	}
+	close(descriptor);
+}
