@@ -161,6 +161,13 @@ static struct entry *find_place(struct memory *memory, uint64_t hash)
 }
 
 /* A write that is cut short leaves a file that counts as damaged. */
+static bool store(int descriptor, struct memory *memory)
+{
+	memory->seal = seal_of(memory);
+	return fchmod(descriptor, 0600) == 0 &&
+	       pwrite(descriptor, memory, sizeof *memory, 0) == sizeof *memory;
+}
+
 void lockout_note(const char *directory, const struct lockout_account *account)
 {
 	int descriptor = open_memory(directory, O_CREAT);
@@ -172,12 +179,7 @@ void lockout_note(const char *directory, const struct lockout_account *account)
 	if (load(descriptor, &memory) || begin(&memory)) {
 		hash = hash_account(&memory, account);
 		*find_place(&memory, hash) = (struct entry){hash, now()};
-		memory.seal = seal_of(&memory);
-		if (fchmod(descriptor, 0600) != 0 ||
-		    pwrite(descriptor, &memory, sizeof memory, 0) !=
-			sizeof memory ||
-		    ftruncate(descriptor, sizeof memory) != 0)
-			(void)ftruncate(descriptor, 0);
+		store(descriptor, &memory);
 	}
 	close(descriptor);
 }
