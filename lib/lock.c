@@ -6,14 +6,10 @@
 #include <errno.h>
 #include <sys/file.h>
 
-#include "deadline.h"
-
 enum { RETRY_MS = 5 };
 
-bool lock_take(int descriptor)
+bool lock_take_until(int descriptor, struct deadline deadline)
 {
-	struct deadline deadline = deadline_in_ms(LOCK_WAIT_MS);
-
 	while (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
 		if (errno != EWOULDBLOCK && errno != EINTR)
 			return false;
@@ -22,4 +18,9 @@ bool lock_take(int descriptor)
 		deadline_sleep(RETRY_MS);
 	}
 	return true;
+}
+
+bool lock_take(int descriptor)
+{
+	return lock_take_until(descriptor, deadline_in_ms(LOCK_WAIT_MS));
 }

@@ -6,6 +6,8 @@
 
 #include <stdbool.h>
 
+#include "deadline.h"
+
 enum { LOCK_WAIT_MS = 1000 };
 
 /*
@@ -13,5 +15,8 @@ enum { LOCK_WAIT_MS = 1000 };
  * Returns false when another process keeps it for LOCK_WAIT_MS.
  */
 bool lock_take(int descriptor);
+
+/* The same, for as long as the deadline has not passed; tries at least once. */
+bool lock_take_until(int descriptor, struct deadline deadline);
 
 #endif

@@ -44,6 +44,9 @@ tests += \
 	tests/unit/session/test-trouble \
 	tests/unit/session/test-greet \
 	tests/unit/session/test-handoff \
+	tests/unit/sts/test-address \
+	tests/unit/sts/test-age \
+	tests/unit/sts/test-cache \
 	tests/unit/sts/test-policy \
 	tests/unit/sts/test-record \
 	tests/unit/support/test-certs \

@@ -72,6 +72,18 @@ START_TEST(exclusive)
 }
 END_TEST
 
+/* A deadline that has passed is a single try. */
+START_TEST(once)
+{
+	int descriptor = open_lock();
+	pid_t holder = unit_hold_lock("lock");
+
+	ck_assert(!lock_take_until(descriptor, deadline_in_ms(0)));
+	unit_end(holder);
+	ck_assert(lock_take_until(descriptor, deadline_in_ms(0)));
+}
+END_TEST
+
 SUITE("lock")
 {
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
@@ -79,4 +91,5 @@ SUITE("lock")
 	tcase_add_test(tcase, busy);
 	tcase_add_test(tcase, released);
 	tcase_add_test(tcase, exclusive);
+	tcase_add_test(tcase, once);
 }
