@@ -4,8 +4,6 @@
 #include "clear.h"
 
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <check.h>
 
@@ -83,21 +81,4 @@ void clear_expect_wire(const struct scene *scene, const char *wire)
 	ck_assert_uint_eq(connection->received.length, strlen(wire));
 	ck_assert_uint_eq(connection->strays, 0);
 	ck_assert_uint_eq(connection->violations, 0);
-}
-
-void clear_at_once(size_t count, void (*run)(size_t number))
-{
-	int status;
-
-	for (size_t i = 0; i < count; i++) {
-		pid_t child = fork();
-
-		ck_assert_int_ne(child, -1);
-		if (child == 0) {
-			run(i);
-			_exit(0);
-		}
-	}
-	while (wait(&status) != -1)
-		ck_assert_int_eq(status, 0);
 }

@@ -57,11 +57,4 @@ void clear_expect(const struct scene *scene, const char *report, size_t length);
  */
 void clear_expect_wire(const struct scene *scene, const char *wire);
 
-/*
- * Runs the function for each number below count, each time in a process of
- * its own, all at the same time.  Fails the test unless all come to their
- * end.
- */
-void clear_at_once(size_t count, void (*run)(size_t number));
-
 #endif

@@ -115,7 +115,7 @@ static void be_patient(size_t number)
 START_TEST(takes_too_long)
 {
 	delay_number = _i;
-	clear_at_once(2 * COUNT(stages), be_patient);
+	suite_at_once(2 * COUNT(stages), be_patient);
 }
 END_TEST
 
@@ -142,7 +142,7 @@ static void reply_late(size_t number)
 
 START_TEST(each_reply_has_its_time)
 {
-	clear_at_once(2, reply_late);
+	suite_at_once(2, reply_late);
 }
 END_TEST
 

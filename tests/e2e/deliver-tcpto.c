@@ -243,13 +243,13 @@ static void fill_up(size_t number)
 
 START_TEST(timeouts_are_counted)
 {
-	clear_at_once(COUNT(tables), count_timeouts);
+	suite_at_once(COUNT(tables), count_timeouts);
 }
 END_TEST
 
 START_TEST(table_fills_up)
 {
-	clear_at_once(COUNT(tables), fill_up);
+	suite_at_once(COUNT(tables), fill_up);
 }
 END_TEST
 
@@ -266,9 +266,10 @@ START_TEST(other_failures_clear)
 		return;
 	scene_furnish(&scene);
 	scene_control(&scene, "timeoutremote", "1\n");
-	clear_start_at(&scene, &(struct peer_address){table->address,
-				   refuses ? PEER_REFUSES : PEER_SERVES,
-				   refuses ? NULL : &silent});
+	clear_start_at(&scene,
+	    &(struct peer_address){.address = table->address,
+		.kind = refuses ? PEER_REFUSES : PEER_SERVES,
+		.script = refuses ? NULL : &silent});
 	write_entry(&scene, table, 1, 1, time(NULL) - LATELY);
 	clear_deliver(&scene, &(struct delivery){0});
 	scene_expect(&scene, 'Z', refuses ? "able to establish" : "died");

@@ -96,8 +96,10 @@ START_TEST(hosts)
 		scripts[i].overrides[0] = kinds[kind].override;
 		scripts[i].tls =
 		    tls_bench_serve(&bench, kinds[kind].identity, NULL);
-		scene.servers[i] = (struct peer_address){
-		    addresses[i], kinds[kind].kind, &scripts[i]};
+		scene.servers[i] =
+		    (struct peer_address){.address = addresses[i],
+			.kind = kinds[kind].kind,
+			.script = &scripts[i]};
 	}
 	scene_play(&scene, "a.test");
 	scene_expect_visits(&scene, row->visits);

@@ -101,8 +101,10 @@ static void fill_backlog(const struct endpoint *endpoint)
 			endpoint->length) == -1 &&
 		    errno != EINPROGRESS)
 			err(99, "peer: connect");
-		if (poll(&connected, 1, FILL_MS) == 0)
+		if (poll(&connected, 1, FILL_MS) == 0) {
+			close(fd);
 			return;
+		}
 	}
 	errx(99, "peer: cannot make a black hole");
 }
@@ -117,6 +119,8 @@ static void open_address(
     int fd, const struct peer_address *address, uint16_t port)
 {
 	struct endpoint endpoint = endpoint_of(address->address, port);
+	bool hole =
+	    address->kind == PEER_BLACKHOLE || address->kind == PEER_LATE;
 
 	if (address->kind == PEER_REFUSES)
 		return;
@@ -125,9 +129,9 @@ static void open_address(
 		set_buffer(fd, SO_RCVBUF, address->script->receive_buffer);
 		set_buffer(fd, SO_SNDBUF, address->script->send_buffer);
 	}
-	if (listen(fd, address->kind == PEER_BLACKHOLE ? 0 : BACKLOG) == -1)
+	if (listen(fd, hole ? 0 : BACKLOG) == -1)
 		err(99, "peer: listen at %s", address->address);
-	if (address->kind == PEER_BLACKHOLE)
+	if (hole)
 		fill_backlog(&endpoint);
 }
 

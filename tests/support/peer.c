@@ -40,7 +40,9 @@ struct listener {
 	int signals; /* signalfd: SIGTERM and SIGCHLD */
 	struct record record;
 	unsigned children;
-	unsigned *numbers;     /* connections to each address */
+	unsigned *numbers;  /* connections to each address */
+	const int *sockets; /* the addresses' */
+	int64_t began;
 	struct pollfd *polled; /* the addresses that serve, then signals */
 };
 
@@ -132,6 +134,47 @@ static void open_signals(struct listener *listener)
 	    (struct pollfd){.fd = listener->signals, .events = POLLIN};
 }
 
+static bool is_waiting(const struct listener *listener, size_t index)
+{
+	return listener->addresses[index].kind == PEER_LATE &&
+	       listener->polled[index].fd == -1;
+}
+
+/* Milliseconds until this one serves. */
+static int delay(const struct listener *listener, size_t index)
+{
+	int64_t passed = (record_now() - listener->began) / 1000;
+	int64_t ms = listener->addresses[index].ms;
+
+	return passed < ms ? (int)(ms - passed) : 0;
+}
+
+/* A black hole opens: those that filled it go. */
+static void open_late(struct listener *listener, size_t index)
+{
+	int filler, fd = listener->sockets[index];
+
+	while ((filler = accept4(fd, NULL, NULL, SOCK_CLOEXEC)) != -1)
+		close(filler);
+	listener->polled[index].fd = fd;
+}
+
+/* Opens those whose time has come.  Returns milliseconds to the next, or -1. */
+static int open_due(struct listener *listener)
+{
+	int wait = -1;
+
+	for (size_t i = 0; i < listener->count; i++) {
+		if (!is_waiting(listener, i))
+			continue;
+		if (delay(listener, i) == 0)
+			open_late(listener, i);
+		else if (wait == -1 || delay(listener, i) < wait)
+			wait = delay(listener, i);
+	}
+	return wait;
+}
+
 static void serve(struct listener *listener)
 {
 	struct pollfd *signals = &listener->polled[listener->count];
@@ -139,7 +182,8 @@ static void serve(struct listener *listener)
 
 	open_signals(listener);
 	while (!stop) {
-		if (poll(listener->polled, listener->count + 1, -1) == -1)
+		if (poll(listener->polled, listener->count + 1,
+			open_due(listener)) == -1)
 			err(99, "peer: poll");
 		if (signals->revents != 0)
 			stop = take_signal(listener);
@@ -156,6 +200,8 @@ static void listener_init(struct listener *listener, const int *sockets,
 {
 	listener->addresses = addresses;
 	listener->count = count;
+	listener->sockets = sockets;
+	listener->began = record_now();
 	listener->numbers = calloc(count, sizeof *listener->numbers);
 	listener->polled = calloc(count + 1, sizeof *listener->polled);
 	if (listener->numbers == NULL || listener->polled == NULL)

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 int suite_run(const char *name, void (*fill)(TCase *tcase))
@@ -47,4 +48,21 @@ int suite_run_on_loopback(const char *name, void (*fill)(TCase *tcase))
 		return suite_run(name, fill);
 	puts("1..0 # SKIP there is no 127.0.0.1");
 	return EXIT_SUCCESS;
+}
+
+void suite_at_once(size_t count, void (*run)(size_t number))
+{
+	int status;
+
+	for (size_t i = 0; i < count; i++) {
+		pid_t child = fork();
+
+		ck_assert_int_ne(child, -1);
+		if (child == 0) {
+			run(i);
+			_exit(0);
+		}
+	}
+	while (wait(&status) != -1)
+		ck_assert_int_eq(status, 0);
 }

@@ -3,6 +3,8 @@
 #ifndef SUITE_H
 #define SUITE_H
 
+#include <stddef.h>
+
 #include <check.h>
 
 /*
@@ -31,5 +33,12 @@
 /* Fills a suite and runs it; returns the exit status. */
 int suite_run(const char *name, void (*fill)(TCase *tcase));
 int suite_run_on_loopback(const char *name, void (*fill)(TCase *tcase));
+
+/*
+ * Runs the function for each number below count, each time in a process of
+ * its own, all at the same time.  Fails the test unless all come to their
+ * end.
+ */
+void suite_at_once(size_t count, void (*run)(size_t number));
 
 #endif

@@ -47,6 +47,8 @@ tests += \
 	tests/unit/sts/test-address \
 	tests/unit/sts/test-age \
 	tests/unit/sts/test-cache \
+	tests/unit/session/test-dial \
+	tests/unit/session/test-stagger \
 	tests/unit/sts/test-policy \
 	tests/unit/sts/test-record \
 	tests/unit/support/test-certs \

@@ -275,6 +275,25 @@ START_TEST(many_addresses)
 }
 END_TEST
 
+/* What fills a black hole is gone before the first that counts. */
+START_TEST(late_server)
+{
+	const struct peer_address address = {
+	    .address = "127.0.0.1", .kind = PEER_LATE, .ms = 300};
+	struct peer *peer = peer_start(&address, 1);
+	int64_t start = record_now();
+	int fd = raw_connect("127.0.0.1", peer);
+	struct transcript *transcript;
+
+	ck_assert_int_ge(record_now() - start, 250000);
+	raw_expect(fd, "220 peer.test ESMTP\r\n");
+	close(fd);
+	transcript = peer_stop(peer);
+	ck_assert_uint_eq(transcript->count, 1);
+	transcript_free(transcript);
+}
+END_TEST
+
 START_TEST(stubborn_server_stops_reading)
 {
 	enum { SENT = 8 * 1024 * 1024, LINE = 1000 };
@@ -315,5 +334,6 @@ LOOPBACK_SUITE("peer")
 	tcase_add_test(tcase, early_reply_answers_next_command);
 	tcase_add_test(tcase, action_within_the_body);
 	tcase_add_test(tcase, many_addresses);
+	tcase_add_test(tcase, late_server);
 	tcase_add_test(tcase, stubborn_server_stops_reading);
 }

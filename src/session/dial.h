@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Calling the servers of a message, in order, several at a time where they
+ * keep silent (stagger.h has the rules), and giving one connection after the
+ * other to whoever speaks to them.
+ *
+ *     dial_start(&dial, &servers, &settings);
+ *     while (dial_next(&dial, &server, &connection, &worst))
+ *             ... if the session is ready, break; otherwise close it ...
+ *     dial_end(&dial);
+ */
+#ifndef SESSION_DIAL_H
+#define SESSION_DIAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "deadline.h"
+#include "failure.h"
+#include "ip.h"
+#include "session/stagger.h"
+#include "tcpto.h"
+
+struct dial_settings {
+	unsigned long timeout_connect;	    /* seconds for each; 0: no limit */
+	struct deadline deadline;	    /* from then on nobody is called */
+	const struct ip *from_v4, *from_v6; /* NULL: the system's choice */
+	const struct tcpto *tcpto;
+};
+
+struct line;
+
+struct dial {
+	struct dial_settings settings;
+	struct stagger stagger;
+	struct line *lines; /* one for each server */
+};
+
+/* Calls nobody yet.  The servers stay the caller's until dial_end. */
+void dial_start(struct dial *dial, const struct servers *servers,
+    const struct dial_settings *settings);
+
+/*
+ * The next connection that is there: a non-blocking descriptor without
+ * Nagle's delay, which is the caller's, and the server's index.  Those that
+ * were called meanwhile stay under way, and are the first to be given next
+ * time.  Returns false when no server is left or the deadline has passed.
+ *
+ * What becomes of connects is kept in *worst where that tells more, and in
+ * tcpto: a timeout only where timeout_connect or the system ended it.
+ */
+bool dial_next(
+    struct dial *dial, size_t *server, int *descriptor, struct failure *worst);
+
+/*
+ * Calls a server once more that dial_next has given, and no other meanwhile.
+ * Returns false with the failure.
+ */
+bool dial_again(
+    struct dial *dial, size_t server, int *descriptor, struct failure *failure);
+
+/* Closes what is under way, without a word. */
+void dial_end(struct dial *dial);
+
+#endif
