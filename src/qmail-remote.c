@@ -67,7 +67,7 @@ static void hand_over(const struct settings *settings,
 	struct session session = {.timeout = settings->timeout_remote,
 	    .server = opening->server,
 	    .capabilities = opening->capabilities,
-	    .tls = opening->handshake.summary,
+	    .tls = opening->tls,
 	    .sender = envelope->sender,
 	    .recipient_count = envelope->recipient_count,
 	    .recipients = envelope->recipients};

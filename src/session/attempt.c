@@ -4,6 +4,8 @@
 #include "session/attempt.h"
 
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -11,6 +13,7 @@
 #include "session/greet.h"
 #include "i18n.h"
 #include "session/trouble.h"
+#include "xalloc.h"
 
 /* How one call to a server ended. */
 enum call {
@@ -65,8 +68,8 @@ static bool call_connect(const struct call_state *call)
 	    connection_open(&server->ip, server->port, deadline);
 	if (call->opening->connection < 0) {
 		trouble_unconnected(call->failure, errno == ETIMEDOUT);
-		timed_out = errno == ETIMEDOUT &&
-			    !deadline_passed(attempts->deadline);
+		timed_out =
+		    errno == ETIMEDOUT && !deadline_passed(attempts->deadline);
 	}
 	if (timed_out || status == TCPTO_KNOWN)
 		tcpto_note(&attempts->tcpto, &server->ip, timed_out);
@@ -79,7 +82,7 @@ static void start_clear_stream(struct opening *opening)
 	    transport_descriptors(opening->connection, opening->connection);
 
 	opening->relay.process = 0;
-	opening->handshake.summary[0] = '\0';
+	opening->tls[0] = '\0';
 	stream_open(&opening->stream, &transport);
 }
 
@@ -132,16 +135,56 @@ static enum call hello_again(const struct call_state *call)
 	return CALL_TLS_FAILED;
 }
 
+/* What the report of success says of the session. */
+static void summarize(
+    struct opening *opening, const char *name, const struct reason *doubt)
+{
+	const struct handshake *handshake = &opening->handshake;
+
+	if (doubt == NULL)
+		snprintf(opening->tls, sizeof opening->tls,
+		    "%s, %s, verified %s", handshake->protocol,
+		    handshake->cipher, name);
+	else
+		snprintf(opening->tls, sizeof opening->tls,
+		    "%s, %s, unverified (%s)", handshake->protocol,
+		    handshake->cipher, doubt->english);
+}
+
+/* The name or address to verify; a name is absolute without its last dot. */
+static char *wanted_name(const struct call_state *call)
+{
+	char *name = xstrdup(peer_name(call));
+	size_t length = strlen(name);
+
+	if (length > 0 && name[length - 1] == '.')
+		name[length - 1] = '\0';
+	return name;
+}
+
 static enum call shake_hands(const struct call_state *call)
 {
 	struct opening *opening = call->opening;
 	struct handshake *handshake = &opening->handshake;
+	char *name = wanted_name(call);
+	bool verified;
 
 	relay_shake_hands(&opening->relay,
-	    call->attempts->settings->timeout_connect, handshake);
-	if (handshake->done &&
-	    (handshake->verified || call->policy != TLS_POLICY_VERIFY))
+	    deadline_in(call->attempts->settings->timeout_connect), handshake);
+	if (handshake->chain_trusted && !(handshake->named & TLS_FOR_POLICY))
+		handshake_explain_names(handshake, name, &handshake->reason);
+	verified = handshake->chain_trusted &&
+		   (handshake->named & TLS_FOR_POLICY) != 0;
+	summarize(opening, name, verified ? NULL : &handshake->reason);
+	free(name);
+	if (handshake->done && (verified || call->policy != TLS_POLICY_VERIFY))
 		return hello_again(call);
+	if (handshake->misconfigured) {
+		failure_set(call->failure, FAILURE_TEMPORARY,
+		    _("GnuTLS could not be set up: %s. (#4.3.0)\n"),
+		    handshake->reason.local);
+		return CALL_HOPELESS;
+	}
 	set_tls_failure(call, &handshake->reason);
 	return CALL_TLS_FAILED;
 }
@@ -168,6 +211,27 @@ static enum call do_without_tls(const struct call_state *call)
 		   : CALL_TLS_FAILED;
 }
 
+static bool start_relay(const struct call_state *call)
+{
+	const struct settings *settings = call->attempts->settings;
+	char *name = wanted_name(call);
+	struct tls_name wanted = {name, TLS_FOR_POLICY};
+	struct tls_task task = {.server = name,
+	    .sni = call->server->exchanger->name != NULL ? name : NULL,
+	    .names = &wanted,
+	    .name_count = 1,
+	    .anchors = settings->trustanchors,
+	    .clientcert = settings->clientcert,
+	    .clientkey = settings->clientkey,
+	    .run_directory = call->attempts->run_directory,
+	    .lenient = call->policy != TLS_POLICY_VERIFY};
+	bool started = relay_start(&call->opening->relay, &task,
+	    call->opening->connection, call->failure);
+
+	free(name);
+	return started;
+}
+
 /* The relay starts, and loads what it needs, while the server answers. */
 static enum call start_tls(const struct call_state *call)
 {
@@ -177,12 +241,7 @@ static enum call start_tls(const struct call_state *call)
 	enum greet_tls answer;
 
 	greet_ask_tls(&dialogue);
-	if (!relay_start(&opening->relay,
-		(struct relay_task){.settings = call->attempts->settings,
-		    .run_directory = call->attempts->run_directory,
-		    .server = call->server,
-		    .connection = opening->connection},
-		failure))
+	if (!start_relay(call))
 		return CALL_HOPELESS;
 	answer = greet_hear_tls(&dialogue, call->failure);
 	if (!relay_await(&opening->relay, failure))
@@ -216,11 +275,10 @@ static enum call converse(const struct call_state *call)
 
 	if (!greet_welcome(&dialogue, call->failure))
 		return CALL_FAILED;
-	switch (call->helo_only
-		    ? greet_helo(&dialogue, helohost, &opening->capabilities,
-			  call->failure)
-		    : greet_hello(&dialogue, helohost, &opening->capabilities,
-			  call->failure)) {
+	switch (call->helo_only ? greet_helo(&dialogue, helohost,
+				      &opening->capabilities, call->failure)
+				: greet_hello(&dialogue, helohost,
+				      &opening->capabilities, call->failure)) {
 	case GREET_HELLO_FAILED: return CALL_FAILED;
 	case GREET_HELLO_HUNG_UP: return CALL_HUNG_UP;
 	case GREET_HELLO_DONE: break;

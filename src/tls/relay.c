@@ -5,7 +5,7 @@
 
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
+#include <stdint.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,7 +14,9 @@
 #include "deadline.h"
 #include "descriptors.h"
 #include "i18n.h"
+#include "parcel.h"
 #include "paths.h"
+#include "tls/relay_module.h"
 
 /*
  * How long the relay may take to load what it needs, which can mean to
@@ -22,11 +24,11 @@
  */
 enum { LOADING_SECONDS = 60, SPARE_SECONDS = 2 };
 
-static _Noreturn void become_relay(const struct relay_task *task)
+static _Noreturn void become_relay(const struct relay_ends *ends)
 {
-	const int kept[] = {task->connection, task->local, task->channel};
-	struct relay_welcome refusal = {.ready = false};
+	const int kept[] = {ends->connection, ends->local, ends->channel};
 	const struct relay_module *module;
+	struct parcel refusal = {0};
 	struct failure failure;
 
 	/* First of all: what is reported from here on goes nowhere. */
@@ -35,11 +37,12 @@ static _Noreturn void become_relay(const struct relay_task *task)
 	module = (const struct relay_module *)module_load(
 	    path_relay(), "relay_module", &failure);
 	if (module != NULL) {
-		module->run(task);
+		module->run(ends);
 		_exit(0);
 	}
-	snprintf(refusal.reason, sizeof refusal.reason, "%s", failure.text);
-	channel_say(task->channel, &refusal, sizeof refusal);
+	parcel_put_version(&refusal);
+	parcel_put_text(&refusal, failure.text);
+	parcel_say(&refusal, ends->channel);
 	_exit(0);
 }
 
@@ -55,59 +58,75 @@ static bool open_both(int local[2], int channel[2])
 	return false;
 }
 
-bool relay_start(
-    struct relay *relay, struct relay_task task, struct failure *failure)
+/* Returns false when the process cannot be had. */
+static bool fork_relay(struct relay *relay, const struct relay_ends *ends)
 {
-	int local[2], channel[2];
-
-	*relay = (struct relay){.process = 0};
-	failure_set_system(failure);
-	if (!open_both(local, channel))
-		return false;
-	task.local = local[1];
-	task.channel = channel[1];
 	/* With SIGCHLD ignored the kernel would reap the relay, and its number
 	   could be another's when it is killed. */
 	signal(SIGCHLD, SIG_DFL);
 	relay->process = fork();
 	if (relay->process == 0)
-		become_relay(&task);
+		become_relay(ends);
+	return relay->process > 0;
+}
+
+static bool say_task(const struct relay *relay, const struct tls_task *task)
+{
+	struct parcel parcel = {0};
+	bool said;
+
+	tls_task_put(&parcel, task);
+	said = parcel_say(&parcel, relay->channel);
+	parcel_free(&parcel);
+	return said;
+}
+
+bool relay_start(struct relay *relay, const struct tls_task *task,
+    int connection, struct failure *failure)
+{
+	int local[2], channel[2];
+	bool started;
+
+	*relay = (struct relay){.process = 0};
+	failure_set_system(failure);
+	if (!open_both(local, channel))
+		return false;
+	started = fork_relay(
+	    relay, &(struct relay_ends){connection, local[1], channel[1]});
 	close(local[1]);
 	close(channel[1]);
 	relay->local = local[0];
 	relay->channel = channel[0];
-	if (relay->process > 0)
+	if (started && say_task(relay, task))
 		return true;
+	if (started) {
+		relay_abandon(relay);
+		return false;
+	}
 	close(local[0]);
 	close(channel[0]);
 	relay->process = 0;
 	return false;
 }
 
-static void set_refused(struct failure *failure, struct relay_welcome *welcome)
-{
-	welcome->reason[sizeof welcome->reason - 1] = '\0';
-	failure_set(failure, FAILURE_TEMPORARY, "%s", welcome->reason);
-}
-
 bool relay_await(const struct relay *relay, struct failure *failure)
 {
-	struct relay_welcome welcome;
+	struct deadline deadline = deadline_in(LOADING_SECONDS);
+	struct parcel parcel;
+	const char *refusal;
 
-	if (!channel_hear(relay->channel, &welcome, sizeof welcome,
-		deadline_in(LOADING_SECONDS)))
-		failure_set_system(failure);
-	else if (welcome.ready)
-		return true;
-	else
-		set_refused(failure, &welcome);
+	if (parcel_hear(&parcel, relay->channel, RELAY_WORDS_MAX, deadline)) {
+		parcel_take_version(&parcel);
+		refusal = parcel_take_text(&parcel);
+		if (parcel_is_empty(&parcel) && refusal == NULL)
+			return true;
+		if (parcel_is_empty(&parcel)) {
+			failure_set(failure, FAILURE_TEMPORARY, "%s", refusal);
+			return false;
+		}
+	}
+	failure_set_system(failure);
 	return false;
-}
-
-static void end_texts(struct reason *reason)
-{
-	reason->english[sizeof reason->english - 1] = '\0';
-	reason->local[sizeof reason->local - 1] = '\0';
 }
 
 /* For a relay that ends without a word: killed, or out of memory. */
@@ -116,45 +135,64 @@ static void set_lost(struct reason *reason)
 	reason_set(reason, N_("the TLS relay ended early"));
 }
 
-void relay_shake_hands(
-    struct relay *relay, unsigned long timeout, struct handshake *handshake)
+/* The relay keeps the deadline; it is given a little longer to say so. */
+static struct deadline spare(struct deadline deadline)
 {
-	const char go = 0;
-	unsigned long patience = timeout > 0 ? timeout + SPARE_SECONDS : 0;
+	if (deadline.at < INT64_MAX - SPARE_SECONDS * 1000)
+		deadline.at += SPARE_SECONDS * 1000;
+	return deadline;
+}
 
-	if (!channel_say(relay->channel, &go, sizeof go) ||
-	    !channel_hear(relay->channel, handshake, sizeof *handshake,
-		deadline_in(patience))) {
+static bool say_deadline(const struct relay *relay, struct deadline deadline)
+{
+	struct parcel parcel = {0};
+	bool said;
+
+	parcel_put_number(&parcel, (uint64_t)deadline.at);
+	said = parcel_say(&parcel, relay->channel);
+	parcel_free(&parcel);
+	return said;
+}
+
+void relay_shake_hands(
+    struct relay *relay, struct deadline deadline, struct handshake *handshake)
+{
+	struct parcel parcel;
+
+	if (!say_deadline(relay, deadline) ||
+	    !parcel_hear(
+		&parcel, relay->channel, TLS_HANDSHAKE_SIZE, spare(deadline)) ||
+	    !handshake_take(&parcel, handshake)) {
 		*handshake = (struct handshake){.done = false};
 		set_lost(&handshake->reason);
 	}
-	end_texts(&handshake->reason);
-	handshake->summary[sizeof handshake->summary - 1] = '\0';
 	relay->established = handshake->done;
 }
 
 void relay_explain_end(const struct relay *relay, struct reason *reason)
 {
 	struct pollfd spoken = {.fd = relay->channel, .events = POLLIN};
+	struct parcel parcel;
 
+	set_lost(reason);
 	if (poll(&spoken, 1, 0) == 0)
 		reason_set(reason, N_("no answer within timeoutremote"));
-	else if (!channel_hear(relay->channel, reason, sizeof *reason,
+	else if (parcel_hear(&parcel, relay->channel, RELAY_WORDS_MAX,
 		     deadline_in(SPARE_SECONDS)))
-		set_lost(reason);
-	end_texts(reason);
+		reason_take(&parcel, reason);
 }
 
 /* The channel is closed when the relay has taken its leave. */
 static void await_leave(const struct relay *relay)
 {
 	struct deadline deadline = deadline_in(SPARE_SECONDS);
-	struct reason reason;
+	struct parcel reason;
 	char nothing;
 
-	if (channel_hear(relay->channel, &reason, sizeof reason, deadline))
+	if (parcel_hear(&reason, relay->channel, RELAY_WORDS_MAX, deadline))
 		channel_hear(
 		    relay->channel, &nothing, sizeof nothing, deadline);
+	parcel_free(&reason);
 }
 
 void relay_abandon(struct relay *relay)

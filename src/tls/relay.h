@@ -15,8 +15,10 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "deadline.h"
+#include "failure.h"
 #include "tls/handshake.h"
-#include "tls/relay_module.h"
+#include "tls/task.h"
 
 struct relay {
 	pid_t process;	  /* 0: there is none */
@@ -26,11 +28,12 @@ struct relay {
 };
 
 /*
- * Starts the relay, which begins to load what it needs; local and channel
- * of the task are its own affair.  Returns false with a temporary failure.
+ * Starts the relay for a server behind the connection, which is non-blocking;
+ * it begins to load what the task needs.  Returns false with a temporary
+ * failure.
  */
-bool relay_start(
-    struct relay *relay, struct relay_task task, struct failure *failure);
+bool relay_start(struct relay *relay, const struct tls_task *task,
+    int connection, struct failure *failure);
 
 /*
  * Waits until everything is loaded.  Returns false with a temporary failure
@@ -39,13 +42,13 @@ bool relay_start(
 bool relay_await(const struct relay *relay, struct failure *failure);
 
 /*
- * Has the relay do the handshake; timeout is timeoutconnect, in seconds.
- * From then on relay->local is the session, when the handshake says that it
- * is done.  A relay that has come to harm, for lack of memory or otherwise,
- * counts as a handshake that failed.
+ * Has the relay do the handshake until the deadline.  From then on relay->local
+ * is the session, when the handshake says that it is done.  A relay that has
+ * come to harm, for lack of memory or otherwise, counts as a handshake that
+ * failed.  The handshake's texts live as long as the process.
  */
 void relay_shake_hands(
-    struct relay *relay, unsigned long timeout, struct handshake *handshake);
+    struct relay *relay, struct deadline deadline, struct handshake *handshake);
 
 /*
  * Why the session came to nothing: an alert of the server, the end of the

@@ -6,17 +6,10 @@
 #ifndef TLS_RELAY_MODULE_H
 #define TLS_RELAY_MODULE_H
 
-#include <stdbool.h>
-
-#include "servers/exchanger.h"
 #include "module.h"
-#include "route/settings.h"
 
-/* What the relay needs to know. */
-struct relay_task {
-	const struct settings *settings;
-	const char *run_directory;
-	const struct server *server;
+/* Descriptors of the relay. */
+struct relay_ends {
 	int connection; /* not touched before the parent says so */
 	int local;	/* its end of the session in clear */
 	int channel;	/* its end of the channel to qmail-remote */
@@ -24,20 +17,17 @@ struct relay_task {
 
 /*
  * What the module offers, by the name relay_module.  run is called in the
- * child.  On the channel it says a relay_welcome; hears a byte, which tells it
- * to begin; says a handshake; and at last, if that was done, a reason, why
- * the session ended.
+ * child.  On the channel go parcels: it hears a task; says a welcome, which is
+ * the text of a temporary failure, or NULL; hears a deadline, at which the
+ * handshake has to be done; says a handshake; and at last, if that was done,
+ * a reason, why the session ended.
  */
 struct relay_module {
 	struct module module;
-	void (*run)(const struct relay_task *task);
+	void (*run)(const struct relay_ends *ends);
 };
 extern const struct relay_module relay_module MODULE_EXPORT;
 
-/* Whether the settings can be used. */
-struct relay_welcome {
-	bool ready;
-	char reason[1024]; /* why not: the text of a temporary failure */
-};
+enum { RELAY_WORDS_MAX = 65536 }; /* of a welcome, or a reason */
 
 #endif

@@ -18,19 +18,22 @@
 #include "report.h"
 #include "tls/outbox.h"
 #include "tls/error.h"
-#include "tls/verify.h"
+#include "tls/inspect.h"
 #include "tls/trust.h"
+#include "tls/verify.h"
 #include "xalloc.h"
 
-struct tls_credentials {
-	gnutls_certificate_credentials_t certificates;
-	struct trust *trust;
-};
+/* GnuTLS's own limit for keys; no chain longer than that is looked at. */
+enum { KEY_BITS_MAX = 16384 };
 
 struct tls {
+	const struct tls_task *task;
 	gnutls_session_t session;
+	gnutls_certificate_credentials_t credentials;
+	struct trust *trust; /* NULL: there are no anchors */
 	int descriptor;
-	int end; /* the error that ended the session, if there was one */
+	int end;	      /* the error that ended the session, if one did */
+	bool spoken;	      /* something was to be written */
 	bool established;     /* the handshake is done */
 	struct outbox outbox; /* from then on */
 	size_t sent;	      /* of the bytes to be sent, those in the outbox */
@@ -39,11 +42,11 @@ struct tls {
 
 /* The key may stand in the file of the certificate. */
 static bool load_client_certificate(gnutls_certificate_credentials_t to,
-    const struct settings *settings, struct failure *failure)
+    const struct tls_task *task, struct failure *failure)
 {
-	const char *certificate = settings->clientcert;
+	const char *certificate = task->clientcert;
 	const char *key =
-	    settings->clientkey != NULL ? settings->clientkey : certificate;
+	    task->clientkey != NULL ? task->clientkey : certificate;
 	char text[TLS_ERROR_SIZE];
 	int status;
 
@@ -66,33 +69,6 @@ static bool load_client_certificate(gnutls_certificate_credentials_t to,
 	return false;
 }
 
-struct tls_credentials *tls_load(const struct settings *settings,
-    const char *run_directory, struct failure *failure)
-{
-	struct tls_credentials *credentials = xcalloc(1, sizeof *credentials);
-	char text[TLS_ERROR_SIZE];
-	int status = gnutls_global_init();
-
-	if (status == 0)
-		status = gnutls_certificate_allocate_credentials(
-		    &credentials->certificates);
-	if (status == GNUTLS_E_MEMORY_ERROR)
-		report_out_of_memory();
-	if (status != 0) {
-		failure_set(failure, FAILURE_TEMPORARY,
-		    _("GnuTLS could not be set up: %s. "
-		      "(#4.3.0)\n"),
-		    tls_error_text(status, text));
-		return NULL;
-	}
-	if (!load_client_certificate(
-		credentials->certificates, settings, failure))
-		return NULL;
-	credentials->trust =
-	    trust_open(settings->trustanchors, run_directory, failure);
-	return credentials->trust != NULL ? credentials : NULL;
-}
-
 /*
  * Writes for GnuTLS.  Once the session is established this never fails for
  * want of room: a record that could not be written at once would be written
@@ -104,6 +80,7 @@ static ssize_t put(
 {
 	struct tls *tls = context;
 
+	tls->spoken = true;
 	if (!tls->established)
 		return write(tls->descriptor, bytes, size);
 	if (outbox_put(&tls->outbox, bytes, size))
@@ -112,26 +89,77 @@ static ssize_t put(
 	return -1;
 }
 
-static bool start_session(
-    struct tls *tls, struct tls_credentials *credentials, const char *name)
+/* Returns a status of GnuTLS. */
+static int set_up(struct tls *tls, const struct tls_task *task)
 {
-	gnutls_session_t session;
+	const char *sni = task->sni;
+	int status = gnutls_global_init();
 
+	if (status == 0)
+		status =
+		    gnutls_certificate_allocate_credentials(&tls->credentials);
 	/* No session is ever resumed: tickets would only cost time. */
-	if (gnutls_init(&tls->session, GNUTLS_CLIENT | GNUTLS_NONBLOCK |
-					   GNUTLS_NO_TICKETS |
-					   GNUTLS_FORCE_CLIENT_CERT) != 0)
-		return false;
-	session = tls->session;
+	if (status == 0)
+		status = gnutls_init(&tls->session,
+		    GNUTLS_CLIENT | GNUTLS_NONBLOCK | GNUTLS_NO_TICKETS |
+			GNUTLS_FORCE_CLIENT_CERT);
+	if (status == 0)
+		status = gnutls_set_default_priority(tls->session);
+	if (status == 0)
+		status = gnutls_credentials_set(
+		    tls->session, GNUTLS_CRD_CERTIFICATE, tls->credentials);
+	if (status == 0 && sni != NULL)
+		status = gnutls_server_name_set(
+		    tls->session, GNUTLS_NAME_DNS, sni, strlen(sni));
+	return status;
+}
+
+static void connect_session(struct tls *tls, const struct tls_task *task)
+{
+	gnutls_session_t session = tls->session;
+
+	if (task->lenient)
+		gnutls_session_enable_compatibility_mode(session);
+	gnutls_certificate_set_verify_limits(
+	    tls->credentials, KEY_BITS_MAX, TLS_CHAIN_MAX);
 	gnutls_handshake_set_timeout(session, GNUTLS_INDEFINITE_TIMEOUT);
 	gnutls_transport_set_ptr2(
 	    session, (gnutls_transport_ptr_t)(intptr_t)tls->descriptor, tls);
 	gnutls_transport_set_push_function(session, put);
-	return gnutls_set_default_priority(session) == 0 &&
-	       gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE,
-		   credentials->certificates) == 0 &&
-	       (name == NULL || gnutls_server_name_set(session, GNUTLS_NAME_DNS,
-				    name, strlen(name)) == 0);
+}
+
+static bool load(struct tls *tls, struct failure *failure)
+{
+	const struct tls_task *task = tls->task;
+
+	if (!load_client_certificate(tls->credentials, task, failure))
+		return false;
+	if (task->anchors == NULL)
+		return true;
+	tls->trust = trust_open(task->anchors, task->run_directory, failure);
+	return tls->trust != NULL;
+}
+
+struct tls *tls_prepare(
+    const struct tls_task *task, int connection, struct failure *failure)
+{
+	struct tls *tls = xcalloc(1, sizeof *tls);
+	char text[TLS_ERROR_SIZE];
+	int status;
+
+	tls->task = task;
+	tls->descriptor = connection;
+	status = set_up(tls, task);
+	if (status == GNUTLS_E_MEMORY_ERROR)
+		report_out_of_memory();
+	if (status != 0) {
+		failure_set(failure, FAILURE_TEMPORARY,
+		    _("GnuTLS could not be set up: %s. (#4.3.0)\n"),
+		    tls_error_text(status, text));
+		return NULL;
+	}
+	connect_session(tls, task);
+	return load(tls, failure) ? tls : NULL;
 }
 
 static bool is_transient(int status)
@@ -170,14 +198,20 @@ static void explain(const struct tls *tls, int status, struct reason *reason)
 		reason_set(reason, "%s", tls_error_text(status, text));
 }
 
-static bool await(const struct tls *tls, const struct tls_peer *peer,
-    short events, struct reason *reason)
-{
-	struct pollfd waiting[2] = {
-	    {.fd = tls->descriptor, .events = events}, {.fd = peer->listener}};
+/* How long the handshake may take, and who has to wait for it. */
+struct patience {
+	int listener;
+	struct deadline deadline;
+};
 
-	if (deadline_passed(peer->deadline) ||
-	    deadline_poll(waiting, 2, peer->deadline) <= 0) {
+static bool await(const struct tls *tls, struct patience patience, short events,
+    struct reason *reason)
+{
+	struct pollfd waiting[2] = {{.fd = tls->descriptor, .events = events},
+	    {.fd = patience.listener}};
+
+	if (deadline_passed(patience.deadline) ||
+	    deadline_poll(waiting, 2, patience.deadline) <= 0) {
 		reason_set(reason, N_("no answer within timeoutconnect"));
 		return false;
 	}
@@ -185,7 +219,7 @@ static bool await(const struct tls *tls, const struct tls_peer *peer,
 }
 
 static bool shake_hands(
-    const struct tls *tls, const struct tls_peer *peer, struct reason *reason)
+    const struct tls *tls, struct patience patience, struct reason *reason)
 {
 	int status;
 
@@ -195,7 +229,7 @@ static bool shake_hands(
 			return false;
 		}
 		/* After a warning it may well go on at once. */
-		if (!await(tls, peer,
+		if (!await(tls, patience,
 			is_transient(status) ? direction(tls) : POLLOUT,
 			reason))
 			return false;
@@ -203,90 +237,44 @@ static bool shake_hands(
 	return true;
 }
 
-static void summarize(
-    const struct tls *tls, const char *name, struct handshake *handshake)
+/* What was agreed upon. */
+static void describe(const struct tls *tls, struct handshake *handshake)
 {
 	gnutls_session_t session = tls->session;
-	const char *protocol =
-	    gnutls_protocol_get_name(gnutls_protocol_get_version(session));
-	const char *cipher = gnutls_cipher_get_name(gnutls_cipher_get(session));
-	char *summary = handshake->summary;
 
-	if (handshake->verified)
-		snprintf(summary, sizeof handshake->summary,
-		    "%s, %s, verified %s", protocol, cipher, name);
-	else
-		snprintf(summary, sizeof handshake->summary,
-		    "%s, %s, unverified (%s)", protocol, cipher,
-		    handshake->reason.english);
+	snprintf(handshake->protocol, sizeof handshake->protocol, "%s",
+	    gnutls_protocol_get_name(gnutls_protocol_get_version(session)));
+	snprintf(handshake->cipher, sizeof handshake->cipher, "%s",
+	    gnutls_cipher_get_name(gnutls_cipher_get(session)));
 }
 
-/* Gets the trust anchors that this chain may need, and checks it. */
-static void verify(const struct tls *tls, struct tls_credentials *credentials,
-    const struct server *server, const char *name, struct handshake *handshake)
+/*
+ * What goes wrong before the server has been spoken to is a matter of our own
+ * settings, such as a priority string that leaves nothing.
+ */
+bool tls_shake_hands(struct tls *tls, int listener, struct deadline deadline,
+    struct handshake *handshake)
 {
-	struct reason *reason = &handshake->reason;
-	gnutls_x509_trust_list_t anchors;
-	const gnutls_datum_t *chain;
-	unsigned count = 0;
-
-	chain = gnutls_certificate_get_peers(tls->session, &count);
-	if (chain == NULL) {
-		reason_set(reason, N_("%s showed no certificate"), name);
-		return;
-	}
-	anchors = trust_list_for(credentials->trust, chain, count);
-	if (anchors == NULL) {
-		reason_set(reason,
-		    N_("the trust anchors for %s cannot be read"), name);
-		return;
-	}
-	gnutls_certificate_set_trust_list(
-	    credentials->certificates, anchors, 0);
-	handshake->verified = tls_verify_peer(tls->session,
-	    server->exchanger->name != NULL ? NULL : &server->ip, name, reason);
-}
-
-/* The server's name or address; a name is absolute without its last dot. */
-static char *name_of(const struct server *server)
-{
-	char literal[IP_TEXT_SIZE];
-	char *name = xstrdup(server->exchanger->name != NULL
-				 ? server->exchanger->name
-				 : ip_format(&server->ip, literal));
-	size_t length = strlen(name);
-
-	if (length > 0 && name[length - 1] == '.')
-		name[length - 1] = '\0';
-	return name;
-}
-
-struct tls *tls_start(struct tls_credentials *credentials,
-    const struct tls_peer *peer, struct handshake *handshake)
-{
-	struct tls *tls = xcalloc(1, sizeof *tls);
-	const struct server *server = peer->server;
-	char *name = name_of(server);
-
 	*handshake = (struct handshake){.done = false};
-	tls->descriptor = peer->descriptor;
-	if (!start_session(tls, credentials,
-		server->exchanger->name != NULL ? name : NULL)) {
-		reason_set(
-		    &handshake->reason, N_("GnuTLS could not be set up"));
-	} else if (shake_hands(tls, peer, &handshake->reason)) {
-		handshake->done = true;
-		tls->established = true;
-		verify(tls, credentials, server, name, handshake);
-		summarize(tls, name, handshake);
-	}
-	free(name);
-	if (handshake->done)
-		return tls;
-	if (tls->session != NULL)
-		gnutls_deinit(tls->session);
+	handshake->done = shake_hands(
+	    tls, (struct patience){listener, deadline}, &handshake->reason);
+	handshake->misconfigured = !handshake->done && !tls->spoken;
+	if (!handshake->done)
+		return false;
+	tls->established = true;
+	describe(tls, handshake);
+	inspect(&(struct inspection){.session = tls->session,
+		    .credentials = tls->credentials,
+		    .trust = tls->trust,
+		    .task = tls->task},
+	    handshake);
+	return true;
+}
+
+void tls_free(struct tls *tls)
+{
+	gnutls_deinit(tls->session);
 	free(tls);
-	return NULL;
 }
 
 void tls_explain_end(const struct tls *tls, struct reason *reason)

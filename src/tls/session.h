@@ -1,49 +1,39 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * TLS with one server, in the relay: credentials, handshake, verification, and
- * what there is to say about it.  Policy is not here: a certificate that does
- * not verify is found out, not acted upon.
+ * TLS with one server, in the relay: credentials, handshake, and what the
+ * certificates show.  Policy is not here: a certificate that does not verify is
+ * found out, not acted upon.
  */
 #ifndef TLS_SESSION_H
 #define TLS_SESSION_H
 
 #include <stdbool.h>
-#include <sys/types.h>
 
-#include "servers/exchanger.h"
 #include "deadline.h"
-#include "tls/handshake.h"
 #include "failure.h"
-#include "route/settings.h"
 #include "stream.h"
-
-/* Trust anchors and client certificate, loaded. */
-struct tls_credentials;
+#include "tls/handshake.h"
+#include "tls/task.h"
 
 /* One TLS session over a connection, which it does not own. */
 struct tls;
 
 /*
- * Loads what the settings name.  Returns NULL with a temporary failure that
- * names the file that cannot be used.
+ * Loads all that the task names and that a handshake over the connection, which
+ * is non-blocking, will need: from then on the process may be confined. Returns
+ * NULL with a temporary failure that names what cannot be used.  The task must
+ * live as long as the session.
  */
-struct tls_credentials *tls_load(const struct settings *settings,
-    const char *run_directory, struct failure *failure);
-
-/* The connection with a server, and for how long it may be waited for. */
-struct tls_peer {
-	const struct server *server;
-	int descriptor; /* non-blocking */
-	int listener;	/* closed at its other end: nobody wants it any more */
-	struct deadline deadline;
-};
+struct tls *tls_prepare(
+    const struct tls_task *task, int connection, struct failure *failure);
 
 /*
  * Does the handshake with the system's default priorities, and looks at the
- * certificate.  Returns NULL when that fails; the handshake says why.
+ * certificates.  Gives up when the other end of listener is closed: nobody
+ * wants it any more.  Returns false when it is not done; it says why.
  */
-struct tls *tls_start(struct tls_credentials *credentials,
-    const struct tls_peer *peer, struct handshake *handshake);
+bool tls_shake_hands(struct tls *tls, int listener, struct deadline deadline,
+    struct handshake *handshake);
 
 /* Why the session ended early: an alert, an error, or the end alone. */
 void tls_explain_end(const struct tls *tls, struct reason *reason);
@@ -56,5 +46,8 @@ struct transport tls_transport(struct tls *tls);
  * errno EAGAIN when the connection cannot take it yet.
  */
 bool tls_say_goodbye(struct tls *tls);
+
+/* Frees a session whose handshake is not done. */
+void tls_free(struct tls *tls);
 
 #endif

@@ -15,7 +15,7 @@
 #include "tls/error.h"
 
 /* Of names, as much as a reason has room for. */
-enum { DATE_SIZE = 16, NAME_SIZE = 128, OWNER_SIZE = 256 };
+enum { DATE_SIZE = 16, NAME_SIZE = 128 };
 
 static void format_date(char text[DATE_SIZE], time_t time)
 {
@@ -107,27 +107,6 @@ static void explain_issuer(
 	gnutls_x509_crt_deinit(certificate);
 }
 
-/* Names what the certificate is for; its first name will do. */
-static void explain_owner(
-    gnutls_session_t session, const char *name, struct reason *reason)
-{
-	gnutls_x509_crt_t certificate = get_certificate(session, 0);
-	char owner[OWNER_SIZE] = "", copy[NAME_SIZE];
-	size_t size = sizeof owner - 1;
-	int kind = -1;
-
-	if (certificate != NULL)
-		kind = gnutls_x509_crt_get_subject_alt_name(
-		    certificate, 0, owner, &size, NULL);
-	if (kind == GNUTLS_SAN_DNSNAME)
-		reason_set(reason, N_("certificate is not for %s but for %s"),
-		    name, report_readable(copy, sizeof copy, owner));
-	else
-		reason_set(reason, N_("certificate is not for %s"), name);
-	if (certificate != NULL)
-		gnutls_x509_crt_deinit(certificate);
-}
-
 static void explain(gnutls_session_t session, unsigned status, const char *name,
     struct reason *reason)
 {
@@ -136,8 +115,6 @@ static void explain(gnutls_session_t session, unsigned status, const char *name,
 	else if (status &
 		 (GNUTLS_CERT_SIGNER_NOT_FOUND | GNUTLS_CERT_SIGNER_NOT_CA))
 		explain_issuer(session, name, reason);
-	else if (status & GNUTLS_CERT_UNEXPECTED_OWNER)
-		explain_owner(session, name, reason);
 	else if (status & GNUTLS_CERT_INSECURE_ALGORITHM)
 		reason_set(reason,
 		    N_("certificate of %s is signed by an insecure algorithm"),
@@ -149,24 +126,16 @@ static void explain(gnutls_session_t session, unsigned status, const char *name,
 		reason_set(reason, N_("certificate of %s is not valid"), name);
 }
 
-bool tls_verify_peer(gnutls_session_t session, const struct ip *address,
-    const char *name, struct reason *reason)
+bool tls_verify_peer(
+    gnutls_session_t session, const char *name, struct reason *reason)
 {
-	gnutls_typed_vdata_st expected[2] = {
-	    {.type = GNUTLS_DT_KEY_PURPOSE_OID,
-		.data = (unsigned char *)GNUTLS_KP_TLS_WWW_SERVER},
-	    {.type = GNUTLS_DT_DNS_HOSTNAME, .data = (unsigned char *)name},
-	};
+	gnutls_typed_vdata_st purpose = {.type = GNUTLS_DT_KEY_PURPOSE_OID,
+	    .data = (unsigned char *)GNUTLS_KP_TLS_WWW_SERVER};
 	unsigned status = 0;
 	char text[TLS_ERROR_SIZE];
-	int error;
+	int error =
+	    gnutls_certificate_verify_peers(session, &purpose, 1, &status);
 
-	if (address != NULL)
-		expected[1] =
-		    (gnutls_typed_vdata_st){.type = GNUTLS_DT_IP_ADDRESS,
-			.data = (unsigned char *)address->octets,
-			.size = (unsigned)ip_size(address)};
-	error = gnutls_certificate_verify_peers(session, expected, 2, &status);
 	if (error != 0) {
 		reason_set(reason,
 		    N_("the certificates of %s could not be checked: %s"), name,

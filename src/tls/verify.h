@@ -7,16 +7,15 @@
 
 #include <gnutls/gnutls.h>
 
-#include "ip.h"
 #include "reason.h"
 
 /*
- * Checks chain, dates, purpose and owner against the trust list of the
- * session's credentials.  The owner is address, or name when that is NULL.
- * Returns false with the reason, in which the server is called name.
+ * Checks chain, dates and purpose against the trust list of the session's
+ * credentials.  Returns false with the reason, in which the server is called
+ * name.
  */
-bool tls_verify_peer(gnutls_session_t session, const struct ip *address,
-    const char *name, struct reason *reason);
+bool tls_verify_peer(
+    gnutls_session_t session, const char *name, struct reason *reason);
 
 /* Whether the PEM file holds certificates that can be read. */
 bool tls_verify_has_certificate(const char *file);

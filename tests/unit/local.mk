@@ -23,6 +23,7 @@ tests += \
 	tests/unit/lib/test-lock \
 	tests/unit/lib/test-mask \
 	tests/unit/lib/test-reply \
+	tests/unit/lib/test-parcel \
 	tests/unit/lib/test-report \
 	tests/unit/lib/test-sealedcdb \
 	tests/unit/lib/test-siphash \
@@ -56,6 +57,7 @@ tests += \
 	tests/unit/support/test-dns \
 	tests/unit/support/test-peer \
 	tests/unit/tls/test-copy \
+	tests/unit/tls/test-names \
 	tests/unit/tls/test-outbox \
 	tests/unit/tls/test-session \
 	tests/unit/tls/test-trust

@@ -95,22 +95,20 @@ static _Noreturn void serve(int connection, int orders)
 
 static struct tls *connect_session(int connection, int listener)
 {
-	static char anchors[] = "anchors.pem", name[] = "mx.a.test";
-	static const struct settings settings = {.trustanchors = anchors};
-	static const struct exchanger exchanger = {.name = name};
-	static const struct server server = {.exchanger = &exchanger};
-	struct tls_peer peer = {.server = &server,
-	    .descriptor = connection,
-	    .listener = listener,
-	    .deadline = deadline_in(20)};
+	static const struct tls_name name = {"mx.a.test", TLS_FOR_POLICY};
+	static const struct tls_task task = {.server = "mx.a.test",
+	    .names = &name,
+	    .name_count = 1,
+	    .anchors = "anchors.pem",
+	    .run_directory = "run/qmail-remote"};
 	struct handshake handshake;
 	struct failure failure;
-	struct tls *tls =
-	    tls_start(tls_load(&settings, "run/qmail-remote", &failure), &peer,
-		&handshake);
+	struct tls *tls = tls_prepare(&task, connection, &failure);
 
 	ck_assert_ptr_nonnull(tls);
-	ck_assert(handshake.verified);
+	ck_assert(tls_shake_hands(tls, listener, deadline_in(20), &handshake));
+	ck_assert(handshake.chain_trusted);
+	ck_assert_uint_eq(handshake.named_by_san, TLS_FOR_POLICY);
 	return tls;
 }
 
