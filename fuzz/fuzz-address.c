@@ -66,12 +66,13 @@ static void check_refusal(
 	enum refusal refusal = refusal_of(address, role, utf8);
 	bool foreign = model_is_foreign(address, strlen(address));
 	bool valid = model_is_utf8(address, strlen(address));
-	char *text, *quoted;
+	struct failure failure;
+	char *quoted;
 
 	if (refusal != REFUSAL_NONE) {
-		text = refusal_text(refusal, role, address);
-		fuzz_check_text(text);
-		free(text);
+		refusal_fail(&failure, refusal, role, address);
+		fuzz_check_text(failure.text);
+		free(failure.text);
 		return;
 	}
 	quoted = address_quote(address);

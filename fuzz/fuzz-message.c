@@ -64,8 +64,6 @@ static void check_facts(
 	FUZZ_CHECK(message_open(&message, fuzz_file(bytes, size), &failure));
 	FUZZ_CHECK(message.facts.wire_size == expected->size - expected->dots);
 	FUZZ_CHECK(message.facts.eight_bit == eight_bit);
-	FUZZ_CHECK(message.facts.utf8_header ==
-		   model_is_foreign(bytes, model_header(bytes, size)));
 	FUZZ_CHECK(
 	    message.facts.partial_line ==
 	    (size > 0 && bytes[size - 1] != '\n' && bytes[size - 1] != '\r'));

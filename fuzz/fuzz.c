@@ -127,20 +127,6 @@ bool fuzz_is_printable(const char *text, size_t size)
 	return true;
 }
 
-void fuzz_check_report(const struct report *report)
-{
-	const char *text = report->text;
-
-	FUZZ_CHECK(memchr("rhsKZD", report->letter, 6) != NULL);
-	FUZZ_CHECK(report->length < sizeof report->text);
-	FUZZ_CHECK(strlen(text) == report->length);
-	if (report->letter == 'r') {
-		FUZZ_CHECK(*text == '\0');
-		return;
-	}
-	fuzz_check_text(text);
-}
-
 /* Our own words; what the remote host says is passed as it is. */
 void fuzz_check_text(const char *text)
 {

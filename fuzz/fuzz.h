@@ -14,8 +14,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "report.h"
-
 #define FUZZ_TARGETS(TARGET)                                                   \
 	TARGET(address)                                                        \
 	TARGET(answer)                                                         \
@@ -78,10 +76,7 @@ size_t fuzz_between(struct fuzz_random *random, size_t least, size_t most);
  */
 int fuzz_file(const void *bytes, size_t size);
 
-/* What holds for each report. */
-void fuzz_check_report(const struct report *report);
-
-/* What holds for its text, unless it is empty. */
+/* What holds for the text of each report, unless it is empty. */
 void fuzz_check_text(const char *text);
 
 /* Whether text is one that stays on its line and has no control characters. */

@@ -20,7 +20,7 @@ fuzz_libs = $(remote_libs) tests/libpaths.a
 
 # The targets put functions of their own in place of these.
 fuzz_wrap = -Wl,--wrap=_exit,--wrap=clock_gettime \
-	-Wl,--wrap=reports_add,--wrap=transport_descriptors
+	-Wl,--wrap=report_recipient,--wrap=transport_descriptors
 
 tests += fuzz/replay
 fuzz_replay_SOURCES = fuzz/replay.c $(fuzz_sources) $(fuzz_support)

@@ -99,20 +99,6 @@ char *model_encode(const char *bytes, size_t size, size_t *length, size_t *dots)
 	return encoded;
 }
 
-size_t model_header(const char *bytes, size_t size)
-{
-	size_t at = 0;
-
-	while (at < size) {
-		size_t end, line = split_line(bytes + at, size - at, &end);
-
-		if (line == 0)
-			return at;
-		at += line + end;
-	}
-	return size;
-}
-
 /* The length of the character at the start, or 0 when it is none. */
 static size_t character(const unsigned char *bytes, size_t size)
 {

@@ -33,7 +33,4 @@ bool model_is_utf8(const char *bytes, size_t size);
 /* Whether bytes are UTF-8 and not ASCII alone. */
 bool model_is_foreign(const char *bytes, size_t size);
 
-/* Where the header of a message ends. */
-size_t model_header(const char *bytes, size_t size);
-
 #endif

@@ -4,13 +4,14 @@
 #include "failure.h"
 
 #include <stdarg.h>
+#include <stdlib.h>
 
 #include "i18n.h"
 #include "reply.h"
 #include "xalloc.h"
 
-void failure_set(struct failure *failure, enum failure_class class,
-    const char *format, ...)
+void failure_set(
+    struct failure *failure, enum failure_class class, const char *format, ...)
 {
 	va_list arguments;
 
@@ -29,16 +30,15 @@ void failure_add(struct failure *failure, const char *format, ...)
 	added = xvasprintf(format, arguments);
 	va_end(arguments);
 	failure->text = xasprintf("%s%s", failure->text, added);
+	free(added);
 }
 
 void failure_add_remote(
     struct failure *failure, const char *text, size_t length)
 {
-	if (length == 0)
-		return;
-	failure_add(failure, _("Remote host said: %.*s"), (int)length, text);
-	if (length < REPLY_TEXT_MAX && text[length - 1] != '\n')
-		failure_add(failure, "\n");
+	char said[REPLY_SAID_SIZE];
+
+	failure_add(failure, "%s", reply_said(said, text, length));
 }
 
 void failure_set_system(struct failure *failure)

@@ -29,7 +29,8 @@ struct failure {
 	enum failure_rank rank;
 	bool unmet; /* what was demanded of the server was not to be had */
 	/* Whole translated sentences, each ended by a newline, and perhaps the
-	   words of the server; lives as long as the process. */
+	   words of the server; a copy shares it, and mostly it lives as long
+	   as the process. */
 	char *text;
 };
 
@@ -41,11 +42,7 @@ void failure_set(struct failure *failure, enum failure_class class,
 void failure_add(struct failure *failure, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/*
- * Appends "Remote host said: " and the text of a reply as it is (as in
- * stock the code follows directly); nothing where there is no text.  A
- * line that the server has not ended is, but for one that was cut.
- */
+/* Appends the text of a reply, as reply_said has it. */
 void failure_add_remote(
     struct failure *failure, const char *text, size_t length);
 

@@ -3,6 +3,10 @@
 
 #include "reply.h"
 
+#include <stdio.h>
+
+#include "i18n.h"
+
 void reply_start(struct reply *reply)
 {
 	reply->state = REPLY_PARTIAL;
@@ -109,4 +113,20 @@ size_t reply_take(struct reply *reply, const char *bytes, size_t size)
 int reply_class(const struct reply *reply)
 {
 	return reply->code / 100;
+}
+
+const char *reply_said(
+    char said[REPLY_SAID_SIZE], const char *text, size_t length)
+{
+	int size = snprintf(said, REPLY_SAID_SIZE, _("Remote host said: %.*s"),
+	    (int)length, text);
+
+	if (length == 0 || size < 0)
+		size = 0;
+	else if (size > REPLY_SAID_SIZE - 2)
+		size = REPLY_SAID_SIZE - 2;
+	else if (length < REPLY_TEXT_MAX && text[length - 1] != '\n')
+		said[size++] = '\n';
+	said[size] = '\0';
+	return said;
 }

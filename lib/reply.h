@@ -59,4 +59,15 @@ size_t reply_take(struct reply *reply, const char *bytes, size_t size);
 /* The first digit of a complete reply's code. */
 int reply_class(const struct reply *reply);
 
+/* Room for what reply_said makes, in any language. */
+enum { REPLY_SAID_SIZE = REPLY_TEXT_MAX + 128 };
+
+/*
+ * "Remote host said: " and the text of a reply as it is (as in stock the code
+ * follows directly); nothing where there is no text.  A line that the server
+ * has not ended is, but for one that was cut.  Returns said.
+ */
+const char *reply_said(
+    char said[REPLY_SAID_SIZE], const char *text, size_t length);
+
 #endif

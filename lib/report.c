@@ -5,61 +5,46 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "i18n.h"
-#include "reply.h"
+#include "xalloc.h"
 
-static void append(struct report *report, const char *format, va_list arguments)
+/* With the letter and the NUL. */
+enum { REPORT_SIZE_MAX = 1 + REPORT_TEXT_MAX + 1 };
+
+/* Puts a report as it is sent, and returns its size. */
+static size_t encode(char *bytes, char letter, const char *text)
 {
-	size_t room = sizeof report->text - report->length;
-	int length =
-	    vsnprintf(report->text + report->length, room, format, arguments);
+	size_t length = strnlen(text, REPORT_TEXT_MAX);
 
-	if (length > 0) {
-		report->length +=
-		    (size_t)length < room ? (size_t)length : room - 1;
+	bytes[0] = letter;
+	memcpy(bytes + 1, text, length);
+	bytes[1 + length] = '\0';
+	return 1 + length + 1;
+}
+
+static size_t encode_failure(
+    char *bytes, const struct failure *failure, const char letters[2])
+{
+	return encode(
+	    bytes, letters[failure->class == FAILURE_PERMANENT], failure->text);
+}
+
+void report_recipient(struct reports *reports, const struct failure *failure)
+{
+	size_t needed = reports->size + 2 * REPORT_SIZE_MAX;
+	char *end;
+
+	if (reports->room < needed) {
+		reports->room = 2 * needed;
+		reports->bytes = xrealloc(reports->bytes, reports->room, 1);
 	}
-}
-
-void report_set(struct report *report, char letter, const char *format, ...)
-{
-	va_list arguments;
-
-	report->letter = letter;
-	report->length = 0;
-	report->text[0] = '\0';
-	va_start(arguments, format);
-	append(report, format, arguments);
-	va_end(arguments);
-}
-
-void report_add(struct report *report, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	append(report, format, arguments);
-	va_end(arguments);
-}
-
-void report_add_line(struct report *report, const char *line)
-{
-	if (report->length > 0 && report->text[report->length - 1] != '\n')
-		report_add(report, "\n");
-	report_add(report, "%s\n", line);
-}
-
-void report_add_remote(struct report *report, const char *text, size_t length)
-{
-	if (length == 0)
-		return;
-	report_add(report, _("Remote host said: %.*s"), (int)length, text);
-	if (length < REPLY_TEXT_MAX && text[length - 1] != '\n')
-		report_add(report, "\n");
+	end = reports->bytes + reports->size;
+	reports->size += failure != NULL ? encode_failure(end, failure, "sh")
+					 : encode(end, 'r', "");
 }
 
 /* A pipe may take it in pieces. */
@@ -77,54 +62,37 @@ static void write_all(const char *bytes, size_t size)
 			continue;
 		}
 		if (written <= 0)
-			_exit(0);
+			return;
 		bytes += written;
 		size -= (size_t)written;
 	}
 }
 
-size_t report_encode(const struct report *report, char bytes[REPORT_SIZE_MAX])
+_Noreturn void report_message(const struct reports *reports,
+    const char *accepted, const struct failure *failure)
 {
-	bytes[0] = report->letter;
-	memcpy(bytes + 1, report->text, report->length);
-	bytes[1 + report->length] = '\0';
-	return 1 + report->length + 1;
-}
+	char alone[REPORT_SIZE_MAX];
+	char *bytes = reports->bytes != NULL ? reports->bytes : alone;
+	char *end = bytes + reports->size;
 
-_Noreturn void report_send(const char *bytes, size_t size)
-{
-	write_all(bytes, size);
+	end += accepted != NULL ? encode(end, 'K', accepted)
+				: encode_failure(end, failure, "ZD");
+	write_all(bytes, (size_t)(end - bytes));
 	_exit(0);
-}
-
-_Noreturn void report_end(const struct report *report)
-{
-	char bytes[REPORT_SIZE_MAX];
-
-	report_send(bytes, report_encode(report, bytes));
-}
-
-void report_take(struct report *report, const struct failure *failure)
-{
-	char letter = failure->class == FAILURE_PERMANENT ? 'D' : 'Z';
-
-	report_set(report, letter, "%s", failure->text);
 }
 
 _Noreturn void report_failure(const struct failure *failure)
 {
-	struct report report;
-
-	report_take(&report, failure);
-	report_end(&report);
+	report_message(&(struct reports){0}, NULL, failure);
 }
 
 _Noreturn void report_out_of_memory(void)
 {
-	struct report report;
+	char text[256];
 
-	report_set(&report, 'Z', "%s", _("Out of memory. (#4.3.0)\n"));
-	report_end(&report);
+	snprintf(text, sizeof text, "%s", _("Out of memory. (#4.3.0)\n"));
+	report_failure(
+	    &(struct failure){.class = FAILURE_TEMPORARY, .text = text});
 }
 
 static const char *copy_from(

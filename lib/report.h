@@ -2,69 +2,46 @@
 /*
  * The report protocol of qmail: what qmail-rspawn reads from our standard
  * output.  For each recipient one report r, h or s, then one message report
- * K, Z or D; each is a letter, a text and a NUL.
- *
- * Nothing here allocates, so that running out of memory can be reported as
- * well; reports.h collects those of recipients.
+ * K, Z or D; each is a letter, a text and a NUL.  Only this module knows the
+ * letters: to all others, what went wrong is a failure.
  */
 #ifndef REPORT_H
 #define REPORT_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "failure.h"
 
-/* qmail-send cuts what it logs and bounces at 10000 bytes. */
-enum { REPORT_TEXT_MAX = 8192, REPORT_SIZE_MAX = 1 + REPORT_TEXT_MAX + 1 };
+/* What is longer is cut; so does qmail-send, at 10000 bytes. */
+enum { REPORT_TEXT_MAX = 8192 };
 
-struct report {
-	char letter; /* one of r h s K Z D */
-	size_t length;
-	char text[REPORT_TEXT_MAX];
+/*
+ * The reports of recipients, kept until there is a message report to go with
+ * them.  All of them are sent at once: to qmail-rspawn, half of an answer is
+ * an answer, and a message of which only the recipients are known bounces.
+ * Starts as zeroes.
+ */
+struct reports {
+	char *bytes; /* that of the message fits behind */
+	size_t size, room;
 };
 
 /*
- * Starts the report afresh with this letter and text.  What does not fit is
- * cut.  A text is a whole translated sentence that ends in a newline.
+ * Adds the report of a recipient: accepted where failure is NULL.  Without
+ * memory the process ends with that report, and no other.
  */
-void report_set(struct report *report, char letter, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-/* Appends to the text. */
-void report_add(struct report *report, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+void report_recipient(struct reports *reports, const struct failure *failure);
 
 /*
- * Appends a line that stands on its own, even where the text before was cut
- * in the middle of one.
+ * Sends all of them with the message report, accepted with that text or, where
+ * it is NULL, the failure, and ends the process with status 0: also, as in
+ * stock, when standard output cannot be written.  qmail-rspawn then keeps the
+ * message.  Allocates nothing.
  */
-void report_add_line(struct report *report, const char *line);
+_Noreturn void report_message(const struct reports *reports,
+    const char *accepted, const struct failure *failure);
 
-/*
- * Appends "Remote host said: " and the text of a reply as it is (as in
- * stock the code follows directly); nothing where there is no text.  A
- * line that the server has not ended is, but for one that was cut.
- */
-void report_add_remote(struct report *report, const char *text, size_t length);
-
-/* Puts a report as it is sent, and returns its size. */
-size_t report_encode(const struct report *report, char bytes[REPORT_SIZE_MAX]);
-
-/*
- * Sends encoded reports, of which the last is the message report, and ends
- * the process with status 0: also, as in stock, when standard output cannot
- * be written.  qmail-rspawn then keeps the message.
- */
-_Noreturn void report_send(const char *bytes, size_t size);
-
-/* Sends a message report alone and ends the process with status 0. */
-_Noreturn void report_end(const struct report *report);
-
-/* Makes a message report of a failure: Z, or D for a permanent one. */
-void report_take(struct report *report, const struct failure *failure);
-
-/* Sends that report alone and ends the process with status 0. */
+/* Sends a failure as the only report and ends the process with status 0. */
 _Noreturn void report_failure(const struct failure *failure);
 
 /* Reports stock's "Out of memory" and ends the process with status 0. */

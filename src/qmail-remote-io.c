@@ -7,34 +7,31 @@
 
 #include "i18n.h"
 #include "mail/message.h"
-#include "startup.h"
-#include "reports.h"
-#include "session/handoff.h"
 #include "mail/transaction.h"
+#include "report.h"
+#include "session/handoff.h"
+#include "startup.h"
 
 int main(int argc, char **argv)
 {
-	static struct report report;
+	static struct verdict verdict;
 	struct reports recipients = {0};
 	struct message message;
 	struct session session;
-	struct failure failure;
+	struct failure *failure = &verdict.failure;
 	bool input_closed;
 
 	if (!process_start(argc, argv,
 		N_("qmail-remote-io is run by qmail-remote, not by hand"),
-		&input_closed, &failure))
-		report_failure(&failure);
+		&input_closed, failure))
+		report_failure(failure);
 	if (!handoff_read(&session, argc, argv))
-		report_set(&report, 'Z', "%s",
+		failure_set(failure, FAILURE_TEMPORARY, "%s",
 		    _("qmail-remote-io was run by another program than its "
 		      "qmail-remote. (#4.3.5)\n"));
-	else if (input_closed) {
-		failure_set_unreadable_message(&failure);
-		report_take(&report, &failure);
-	} else if (message_open(&message, 0, &failure))
-		transaction_run(&session, &message, &recipients, &report);
-	else
-		report_take(&report, &failure);
-	reports_end(&recipients, &report);
+	else if (input_closed)
+		failure_set_unreadable_message(failure);
+	else if (message_open(&message, 0, failure))
+		transaction_run(&session, &message, &recipients, &verdict);
+	report_message(&recipients, verdict.accepted, failure);
 }

@@ -69,24 +69,22 @@ bool process_start(int count, char **arguments, const char *usage,
 }
 
 /* A signal handler has no other place to take it from. */
-static struct report last_words;
+static struct failure last_words;
 
 /* Nothing here allocates memory or takes a lock. */
 static _Noreturn void report_crash(int number)
 {
 	(void)number;
-	report_end(&last_words);
+	report_failure(&last_words);
 }
 
 void process_survive(void)
 {
 	static const int crashes[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL};
-	struct failure failure;
 
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
-	failure_set_system(&failure);
-	report_take(&last_words, &failure);
+	failure_set_system(&last_words);
 	for (size_t i = 0; i < sizeof crashes / sizeof crashes[0]; i++)
 		signal(crashes[i], report_crash);
 }

@@ -15,8 +15,7 @@ bool envelope_check_sender(const char *sender, struct failure *failure)
 {
 	if (address_is_one_line(sender))
 		return true;
-	failure_set(failure, FAILURE_PERMANENT, "%s",
-	    refusal_text(REFUSAL_LINE_BREAK, REFUSAL_SENDER, sender));
+	refusal_fail(failure, REFUSAL_LINE_BREAK, REFUSAL_SENDER, sender);
 	return false;
 }
 

@@ -9,39 +9,8 @@
 #include <unistd.h>
 
 #include "descriptors.h"
-#include "utf8.h"
 
 enum { CHUNK_SIZE = 16384 };
-
-/* A reading through, and where it is. */
-struct scan {
-	struct message_facts *facts;
-	struct utf8 header;
-	bool in_body;
-	char last;	 /* the byte before; LF at the start */
-	bool line_empty; /* of the header: nothing of this line yet */
-};
-
-/* Takes header bytes up to the empty line that ends it. */
-static void scan_header(struct scan *scan, const char *bytes, size_t size)
-{
-	char last = scan->last;
-	size_t length = 0;
-
-	while (length < size) {
-		char byte = bytes[length];
-
-		if ((byte == '\n' || byte == '\r') && scan->line_empty &&
-		    !(byte == '\n' && last == '\r')) {
-			scan->in_body = true;
-			break;
-		}
-		scan->line_empty = byte == '\n' || byte == '\r';
-		last = byte;
-		length++;
-	}
-	utf8_take(&scan->header, bytes, length);
-}
 
 /* Eight bytes at a time: large messages are read through before they go. */
 static bool has_eight_bit(const char *bytes, size_t size)
@@ -76,40 +45,31 @@ static size_t count(
 	return found;
 }
 
-static void scan_bytes(struct scan *scan, const char *bytes, size_t size)
+/* Takes bytes, of which last is the one before; at the start it is LF. */
+static void scan_bytes(
+    struct message_facts *facts, const char *bytes, size_t size, char last)
 {
 	size_t pairs = 0, unused = 0;
-	size_t ends = count(bytes, size, '\n', scan->last, &pairs) +
-		      count(bytes, size, '\r', scan->last, &unused);
+	size_t ends = count(bytes, size, '\n', last, &pairs) +
+		      count(bytes, size, '\r', last, &unused);
 
 	/* Each end takes two octets, and CRLF is one end. */
-	scan->facts->wire_size += size + ends - 2 * pairs;
-	scan->facts->eight_bit =
-	    scan->facts->eight_bit || has_eight_bit(bytes, size);
-}
-
-static void scan_chunk(struct scan *scan, const char *bytes, size_t size)
-{
-	if (!scan->in_body)
-		scan_header(scan, bytes, size);
-	scan_bytes(scan, bytes, size);
-	scan->last = bytes[size - 1];
+	facts->wire_size += size + ends - 2 * pairs;
+	facts->eight_bit = facts->eight_bit || has_eight_bit(bytes, size);
 }
 
 static bool scan_message(struct message *message)
 {
-	struct scan scan = {
-	    .facts = &message->facts, .last = '\n', .line_empty = true};
-	char chunk[CHUNK_SIZE];
+	char chunk[CHUNK_SIZE], last = '\n';
 	ssize_t size;
 
 	message->next = message->start;
-	while ((size = message_read(message, chunk, sizeof chunk)) > 0)
-		scan_chunk(&scan, chunk, (size_t)size);
+	while ((size = message_read(message, chunk, sizeof chunk)) > 0) {
+		scan_bytes(&message->facts, chunk, (size_t)size, last);
+		last = chunk[size - 1];
+	}
 	message->next = message->start;
-	message->facts.partial_line = scan.last != '\n' && scan.last != '\r';
-	message->facts.utf8_header =
-	    utf8_is_valid(&scan.header) && !utf8_is_ascii(&scan.header);
+	message->facts.partial_line = last != '\n' && last != '\r';
 	return size == 0;
 }
 

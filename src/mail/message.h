@@ -17,8 +17,6 @@ struct message_facts {
 	uint64_t wire_size; /* octets with CRLF line ends, without the dots
 			       that transparency adds (RFC 1870 section 5) */
 	bool eight_bit;	    /* there is a byte above 127 */
-	bool utf8_header;   /* the header has UTF-8 beyond ASCII, and no other
-			       8-bit bytes */
 	bool partial_line;  /* the last line has no end */
 };
 

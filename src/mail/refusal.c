@@ -3,13 +3,13 @@
 
 #include "mail/refusal.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "address.h"
 #include "i18n.h"
 #include "report.h"
-#include "xalloc.h"
 
 enum { COMMAND_MAX = 512, SHOWN_SIZE = 256 };
 
@@ -44,8 +44,8 @@ enum refusal refusal_of(const char *address, enum refusal_role role, bool utf8)
 	return REFUSAL_NONE;
 }
 
-char *refusal_text(
-    enum refusal refusal, enum refusal_role role, const char *address)
+void refusal_fail(struct failure *failure, enum refusal refusal,
+    enum refusal_role role, const char *address)
 {
 	static const char *const texts[][2] = {
 	    [REFUSAL_LINE_BREAK] =
@@ -80,6 +80,26 @@ char *refusal_text(
 	};
 	char shown[SHOWN_SIZE];
 
-	return xasprintf(
-	    _(texts[refusal][role]), report_safe(shown, sizeof shown, address));
+	failure_set(failure, FAILURE_PERMANENT, _(texts[refusal][role]),
+	    report_safe(shown, sizeof shown, address));
+}
+
+bool refusal_pass_message(const struct session *session,
+    const struct message_facts *facts, struct failure *failure)
+{
+	uint64_t limit = session->capabilities.size_limit;
+
+	if (facts->partial_line) {
+		failure_set(failure, FAILURE_PERMANENT, "%s",
+		    _("SMTP cannot transfer messages with partial final lines. "
+		      "(#5.6.2)\n"));
+		return false;
+	}
+	if (limit == 0 || facts->wire_size <= limit)
+		return true;
+	failure_set(failure, FAILURE_PERMANENT,
+	    _("The message is larger than %s takes: %" PRIu64
+	      " of at most %" PRIu64 " bytes. (#5.3.4)\n"),
+	    session->server, facts->wire_size, limit);
+	return false;
 }

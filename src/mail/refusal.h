@@ -1,9 +1,16 @@
 /* SPDX-License-Identifier: ISC */
-/* Addresses that no server is told, and what is reported instead. */
+/*
+ * What is refused before a server is told anything: addresses that cannot
+ * stand in a command, and messages that it is sure not to take.
+ */
 #ifndef MAIL_REFUSAL_H
 #define MAIL_REFUSAL_H
 
 #include <stdbool.h>
+
+#include "failure.h"
+#include "mail/message.h"
+#include "session/handoff.h"
 
 enum refusal {
 	REFUSAL_NONE,
@@ -24,8 +31,15 @@ enum refusal_role { REFUSAL_SENDER, REFUSAL_RECIPIENT };
  */
 enum refusal refusal_of(const char *address, enum refusal_role role, bool utf8);
 
-/* The sentence that says so; the caller frees it. */
-char *refusal_text(
-    enum refusal refusal, enum refusal_role role, const char *address);
+/* Fills the failure: this address is refused. */
+void refusal_fail(struct failure *failure, enum refusal refusal,
+    enum refusal_role role, const char *address);
+
+/*
+ * Whether the message itself cannot be sent in this session.  Returns false
+ * with the failure.
+ */
+bool refusal_pass_message(const struct session *session,
+    const struct message_facts *facts, struct failure *failure);
 
 #endif

@@ -3,79 +3,37 @@
 
 #include "mail/transaction.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "address.h"
-#include "mail/data.h"
 #include "deadline.h"
-#include "i18n.h"
+#include "mail/commands.h"
+#include "mail/data.h"
 #include "mail/refusal.h"
 #include "reply.h"
 #include "stream.h"
 #include "xalloc.h"
 
-/* A command line fits in this, with the parameters of MAIL. */
-enum { COMMAND_ROOM = 1024 };
-
-/*
- * The commands of a transaction are numbered in the order in which they are
- * sent, which is the order of their replies: MAIL, one RCPT for each
- * recipient that can be told, DATA, and the message with its final dot.
- */
-enum stage { STAGE_MAIL, STAGE_RCPT, STAGE_DATA, STAGE_MESSAGE, STAGE_OVER };
-
-struct place {
-	enum stage stage;
-	size_t recipient; /* at STAGE_RCPT: which one */
-};
-
 struct transaction {
 	const struct session *session;
-	struct message *message;
+	struct commands commands;
 	struct reports *recipients;
-	struct report *report;
+	struct verdict *verdict;
+	struct verdict recipient; /* on the one whose turn it is */
 	struct stream stream;
 	struct reply reply;
 
-	enum refusal *refusals; /* for each recipient, our own */
-	bool utf8;		/* SMTPUTF8 is in use */
-	struct place sending;	/* the command to be sent next */
-	struct place awaited;	/* the one whose reply is due next */
-	size_t reported;	/* recipients */
+	struct place sending; /* the command to be sent next */
+	struct place awaited; /* the one whose reply is due next */
+	size_t reported;      /* recipients */
 	size_t accepted;
 
 	struct data data;
 	bool dot_put; /* the final dot is among the output */
 	bool go;      /* 354 was said, and the message is still wanted */
 
-	bool decided; /* the message report is final */
+	bool decided; /* the verdict is final */
 	bool over;    /* there is nothing left to say or to hear */
 };
-
-static bool has(const struct transaction *t, enum capability capability)
-{
-	return t->session->capabilities.set & capability;
-}
-
-static void decide(struct transaction *t, char letter, const char *format)
-{
-	if (t->decided)
-		return;
-	report_set(t->report, letter, format, t->session->server);
-	t->decided = true;
-}
-
-static void decide_with_reply(
-    struct transaction *t, char letter, const char *format)
-{
-	if (t->decided)
-		return;
-	decide(t, letter, format);
-	report_add_remote(t->report, t->reply.text, t->reply.length);
-}
 
 /* Whether all of the message has been handed to the network. */
 static bool is_dot_out(const struct transaction *t)
@@ -92,115 +50,30 @@ static bool is_duplicate_possible(const struct transaction *t)
 
 static void end_died(struct transaction *t)
 {
-	decide(t, 'Z',
-	    is_duplicate_possible(t)
-		? _("Connected to %s but connection died. Possible "
-		    "duplicate! (#4.4.2)\n")
-		: _("Connected to %s but connection died. (#4.4.2)\n"));
+	if (!t->decided)
+		verdict_die(t->verdict, t->session, is_duplicate_possible(t));
 	t->over = true;
 }
 
 /* Garbage, or an answer to nothing that was said. */
 static void end_out_of_step(struct transaction *t)
 {
-	bool refused =
-	    t->reply.state == REPLY_COMPLETE && reply_class(&t->reply) >= 4;
-
-	if (refused && t->go)
-		decide_with_reply(t, 'Z', _("%s failed on DATA command.\n"));
-	else if (t->reply.state != REPLY_INVALID)
-		decide_with_reply(t, 'Z',
-		    _("Connected to %s but it replied out of turn. "
-		      "(#4.5.0)\n"));
-	else if (is_duplicate_possible(t))
-		decide_with_reply(t, 'Z',
-		    _("Connected to %s but it does not speak SMTP. Possible "
-		      "duplicate! (#4.5.0)\n"));
-	else
-		decide_with_reply(t, 'Z',
-		    _("Connected to %s but it does not speak SMTP. "
-		      "(#4.5.0)\n"));
+	if (!t->decided)
+		verdict_lose_step(t->verdict, t->session, &t->reply, t->go,
+		    is_duplicate_possible(t));
 	t->over = true;
-}
-
-/* The place that follows: recipients that are refused have none. */
-static struct place next_place(const struct transaction *t, struct place place)
-{
-	size_t recipient = place.stage == STAGE_RCPT ? place.recipient + 1 : 0;
-
-	if (place.stage <= STAGE_RCPT) {
-		while (recipient < t->session->recipient_count &&
-		       t->refusals[recipient] != REFUSAL_NONE)
-			recipient++;
-		if (recipient < t->session->recipient_count)
-			return (struct place){STAGE_RCPT, recipient};
-		return (struct place){STAGE_DATA, 0};
-	}
-	return (struct place){place.stage + 1, 0};
-}
-
-static bool is_same_place(struct place a, struct place b)
-{
-	return a.stage == b.stage && a.recipient == b.recipient;
-}
-
-static void put_text(struct transaction *t, const char *text)
-{
-	stream_put(&t->stream, text, strlen(text));
-}
-
-static void put_address(
-    struct transaction *t, const char *command, const char *address)
-{
-	char *quoted = address_quote(address);
-
-	put_text(t, command);
-	put_text(t, "<");
-	put_text(t, quoted);
-	put_text(t, ">");
-	free(quoted);
-}
-
-static void put_mail(struct transaction *t)
-{
-	const struct message_facts *facts = &t->message->facts;
-	char size[32];
-
-	put_address(t, "MAIL FROM:", t->session->sender);
-	if (has(t, CAPABILITY_SIZE)) {
-		snprintf(size, sizeof size, " SIZE=%" PRIu64, facts->wire_size);
-		put_text(t, size);
-	}
-	if (has(t, CAPABILITY_8BITMIME) && facts->eight_bit)
-		put_text(t, " BODY=8BITMIME");
-	if (t->utf8)
-		put_text(t, " SMTPUTF8");
-	put_text(t, "\r\n");
-}
-
-/* Puts the command of a place; never called for the message. */
-static void put_command(struct transaction *t, struct place place)
-{
-	switch (place.stage) {
-	case STAGE_MAIL: put_mail(t); break;
-	case STAGE_RCPT:
-		put_address(
-		    t, "RCPT TO:", t->session->recipients[place.recipient]);
-		put_text(t, "\r\n");
-		break;
-	default: put_text(t, "DATA\r\n"); break;
-	}
 }
 
 /* Sends commands as far as the server is ready for them. */
 static void put_commands(struct transaction *t)
 {
+	bool pipelining = t->session->capabilities.set & CAPABILITY_PIPELINING;
+
 	while (t->sending.stage < STAGE_MESSAGE &&
-	       stream_room(&t->stream) >= COMMAND_ROOM &&
-	       (has(t, CAPABILITY_PIPELINING) ||
-		   is_same_place(t->sending, t->awaited))) {
-		put_command(t, t->sending);
-		t->sending = next_place(t, t->sending);
+	       stream_room(&t->stream) >= COMMANDS_ROOM &&
+	       (pipelining || place_is(t->sending, t->awaited))) {
+		commands_put(&t->commands, t->sending, &t->stream);
+		t->sending = commands_next(&t->commands, t->sending);
 	}
 }
 
@@ -210,31 +83,27 @@ static void put_commands(struct transaction *t)
  */
 static void put_message(struct transaction *t)
 {
-	struct failure failure;
-
 	switch (data_put(&t->data, &t->stream)) {
 	case DATA_MORE: return;
 	case DATA_COMPLETE:
 		t->dot_put = true;
-		t->sending = next_place(t, t->sending);
+		t->sending = commands_next(&t->commands, t->sending);
 		return;
 	case DATA_UNREADABLE: break;
 	}
-	failure_set_unreadable_message(&failure);
-	report_take(t->report, &failure);
+	failure_set_unreadable_message(&t->verdict->failure);
 	t->decided = true;
 	t->over = true;
 }
 
 static void report_refused(struct transaction *t, size_t recipient)
 {
-	char *text = refusal_text(t->refusals[recipient], REFUSAL_RECIPIENT,
-	    t->session->recipients[recipient]);
-	struct report report;
+	struct failure failure;
 
-	report_set(&report, 'h', "%s", text);
-	free(text);
-	reports_add(t->recipients, &report);
+	refusal_fail(&failure, t->commands.refusals[recipient],
+	    REFUSAL_RECIPIENT, t->session->recipients[recipient]);
+	report_recipient(t->recipients, &failure);
+	free(failure.text);
 }
 
 /* Reports the recipients up to there, which we refused ourselves. */
@@ -244,33 +113,19 @@ static void report_up_to(struct transaction *t, size_t recipient)
 		report_refused(t, t->reported++);
 }
 
-static void take_mail_reply(struct transaction *t)
-{
-	int class = reply_class(&t->reply);
-
-	if (class != 2)
-		decide_with_reply(t, class == 5 ? 'D' : 'Z',
-		    _("Connected to %s but sender was rejected.\n"));
-}
-
 static void take_rcpt_reply(struct transaction *t, size_t recipient)
 {
-	int class = reply_class(&t->reply);
-	struct report report;
+	bool accepted;
 
 	if (t->decided)
 		return;
+	accepted = verdict_take_reply(
+	    &t->recipient, t->session, STAGE_RCPT, &t->reply);
 	report_up_to(t, recipient);
+	report_recipient(
+	    t->recipients, accepted ? NULL : &t->recipient.failure);
 	t->reported++;
-	if (class == 2) {
-		t->accepted++;
-		report_set(&report, 'r', "%s", "");
-	} else {
-		report_set(&report, class == 5 ? 'h' : 's',
-		    _("%s does not like recipient.\n"), t->session->server);
-		report_add_remote(&report, t->reply.text, t->reply.length);
-	}
-	reports_add(t->recipients, &report);
+	t->accepted += accepted;
 }
 
 /* All recipients have been heard of.  None accepted: that is the end. */
@@ -279,8 +134,20 @@ static void sum_up_recipients(struct transaction *t)
 	if (t->decided)
 		return;
 	report_up_to(t, t->session->recipient_count);
-	if (t->accepted == 0)
-		decide(t, 'D', _("Giving up on %s.\n"));
+	if (t->accepted > 0)
+		return;
+	verdict_give_up(t->verdict, t->session);
+	t->decided = true;
+}
+
+/* A reply to what concerns the whole message.  Returns whether it is good. */
+static bool take_message_reply(struct transaction *t, enum stage stage)
+{
+	struct verdict *verdict = t->decided ? &t->recipient : t->verdict;
+	bool good = verdict_take_reply(verdict, t->session, stage, &t->reply);
+
+	t->decided = t->decided || !good;
+	return good;
 }
 
 /*
@@ -289,35 +156,15 @@ static void sum_up_recipients(struct transaction *t)
  */
 static void take_data_reply(struct transaction *t)
 {
-	if (t->reply.code == 354) {
-		t->go = !t->decided;
-		if (t->decided) {
-			put_text(t, ".\r\n");
-			t->dot_put = true;
-			t->sending = next_place(t, t->sending);
-		}
-		return;
+	if (!take_message_reply(t, STAGE_DATA)) {
+		t->over = true;
+	} else if (t->decided) {
+		stream_put(&t->stream, ".\r\n", 3);
+		t->dot_put = true;
+		t->sending = commands_next(&t->commands, t->sending);
+	} else {
+		t->go = true;
 	}
-	decide_with_reply(t, reply_class(&t->reply) == 5 ? 'D' : 'Z',
-	    _("%s failed on DATA command.\n"));
-	t->over = true;
-}
-
-static void take_final_reply(struct transaction *t)
-{
-	switch (reply_class(&t->reply)) {
-	case 2: decide_with_reply(t, 'K', _("%s accepted message.\n")); break;
-	case 5:
-		decide_with_reply(
-		    t, 'D', _("%s failed after I sent the message.\n"));
-		break;
-	default:
-		decide_with_reply(
-		    t, 'Z', _("%s failed after I sent the message.\n"));
-	}
-	if (t->report->letter == 'K' && *t->session->tls != '\0')
-		report_add_line(t->report, t->session->tls);
-	t->over = true;
 }
 
 /* Acts upon a complete reply to the command that is due. */
@@ -325,17 +172,17 @@ static void take_reply(struct transaction *t)
 {
 	struct place place = t->awaited;
 
-	t->awaited = next_place(t, place);
+	t->awaited = commands_next(&t->commands, place);
 	switch (place.stage) {
-	case STAGE_MAIL: take_mail_reply(t); break;
+	case STAGE_MAIL: take_message_reply(t, STAGE_MAIL); break;
 	case STAGE_RCPT: take_rcpt_reply(t, place.recipient); break;
 	case STAGE_DATA: take_data_reply(t); break;
-	default: take_final_reply(t); break;
+	default: take_message_reply(t, STAGE_MESSAGE); t->over = true;
 	}
 	if (t->awaited.stage == STAGE_DATA && !t->over)
 		sum_up_recipients(t);
 	/* Without pipelining nothing more is due after a decision. */
-	if (t->decided && is_same_place(t->sending, t->awaited))
+	if (t->decided && place_is(t->sending, t->awaited))
 		t->over = true;
 }
 
@@ -344,7 +191,7 @@ static bool is_reply_due(const struct transaction *t)
 {
 	if (t->awaited.stage == STAGE_MESSAGE)
 		return is_dot_out(t);
-	return !is_same_place(t->awaited, t->sending);
+	return !place_is(t->awaited, t->sending);
 }
 
 /* Uses some of what has been read.  Returns whether a reply was completed. */
@@ -437,62 +284,39 @@ static void quit(struct transaction *t)
 static bool check(struct transaction *t)
 {
 	const struct session *session = t->session;
-	uint64_t limit = session->capabilities.size_limit;
-	enum refusal refusal;
-	bool utf8 = has(t, CAPABILITY_SMTPUTF8) &&
-		    address_any_needs_utf8(session->sender, session->recipients,
-			session->recipient_count);
+	struct failure *failure = &t->verdict->failure;
+	enum refusal refusal =
+	    refusal_of(session->sender, REFUSAL_SENDER, t->commands.utf8);
 
-	t->utf8 = utf8 || (has(t, CAPABILITY_SMTPUTF8) &&
-			      t->message->facts.utf8_header);
-	for (size_t i = 0; i < session->recipient_count; i++)
-		t->refusals[i] =
-		    refusal_of(session->recipients[i], REFUSAL_RECIPIENT, utf8);
-
-	refusal = refusal_of(session->sender, REFUSAL_SENDER, utf8);
 	if (refusal != REFUSAL_NONE) {
-		report_set(t->report, 'D', "%s",
-		    refusal_text(refusal, REFUSAL_SENDER, session->sender));
+		refusal_fail(failure, refusal, REFUSAL_SENDER, session->sender);
 		return false;
 	}
-	if (t->message->facts.partial_line) {
-		report_set(t->report, 'D', "%s",
-		    _("SMTP cannot transfer messages with partial final lines. "
-		      "(#5.6.2)\n"));
+	if (!refusal_pass_message(session, t->commands.facts, failure))
 		return false;
-	}
-	if (limit > 0 && t->message->facts.wire_size > limit) {
-		report_set(t->report, 'D',
-		    _("The message is larger than %s takes: %" PRIu64
-		      " of at most %" PRIu64 " bytes. (#5.3.4)\n"),
-		    session->server, t->message->facts.wire_size, limit);
-		return false;
-	}
-	if (next_place(t, (struct place){STAGE_MAIL, 0}).stage == STAGE_DATA) {
+	if (commands_next(&t->commands, t->sending).stage == STAGE_DATA)
 		sum_up_recipients(t);
-		return false;
-	}
-	return true;
+	return !t->decided;
 }
 
 void transaction_run(const struct session *session, struct message *message,
-    struct reports *recipients, struct report *report)
+    struct reports *recipients, struct verdict *verdict)
 {
 	struct transaction *t = xcalloc(1, sizeof *t);
 	struct transport transport =
 	    transport_descriptors(session->input, session->output);
 
 	t->session = session;
-	t->message = message;
 	t->recipients = recipients;
-	t->report = report;
-	t->refusals = xcalloc(session->recipient_count, sizeof *t->refusals);
+	t->verdict = verdict;
+	verdict->accepted = NULL;
+	commands_start(&t->commands, session, &message->facts);
 	stream_open(&t->stream, &transport);
 	data_open(&t->data, message);
 	reply_start(&t->reply);
 	if (check(t))
 		converse(t);
 	quit(t);
-	free(t->refusals);
+	commands_end(&t->commands);
 	free(t);
 }

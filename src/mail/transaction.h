@@ -7,14 +7,15 @@
 #define MAIL_TRANSACTION_H
 
 #include "mail/message.h"
-#include "reports.h"
+#include "mail/verdict.h"
+#include "report.h"
 #include "session/handoff.h"
 
 /*
- * Sends the message.  Gives the reports of recipients, as far as they were
- * heard of, and the message report.
+ * Sends the message.  Adds the reports of recipients, as far as they were
+ * heard of, and gives the verdict on the message.
  */
 void transaction_run(const struct session *session, struct message *message,
-    struct reports *recipients, struct report *report);
+    struct reports *recipients, struct verdict *verdict);
 
 #endif

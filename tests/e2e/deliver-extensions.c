@@ -64,11 +64,10 @@ static const struct row {
 	ACCEPTED},
     {NULL, {.message = "x: y\n\n\xe4\n"}, MAIL, CLEAR_RCPT, ACCEPTED},
 
-    /* SMTPUTF8 for the header's sake; Latin-1 there, or UTF-8 in the body,
-       is none of its business. */
+    /* SMTPUTF8 is not for the message's sake: a server behind that one may not
+       offer it, and has always taken such mail. */
     {"8BITMIME\nSMTPUTF8", {.message = "x: \xc3\xa4\n\ny\n"},
-	"MAIL FROM:<a@example.net> BODY=8BITMIME SMTPUTF8\r\n", CLEAR_RCPT,
-	ACCEPTED},
+	"MAIL FROM:<a@example.net> BODY=8BITMIME\r\n", CLEAR_RCPT, ACCEPTED},
     {"8BITMIME\nSMTPUTF8", {.message = "x: \xe4\n\ny\n"},
 	"MAIL FROM:<a@example.net> BODY=8BITMIME\r\n", CLEAR_RCPT, ACCEPTED},
     {"8BITMIME\nSMTPUTF8", {.message = "x: y\n\n\xc3\xa4\n"},

@@ -36,6 +36,7 @@ tests += \
 	tests/unit/mail/test-message-encoder \
 	tests/unit/mail/test-refusal \
 	tests/unit/mail/test-transaction \
+	tests/unit/mail/test-verdict \
 	tests/unit/route/test-routes \
 	tests/unit/route/test-routes-forms \
 	tests/unit/route/test-settings \

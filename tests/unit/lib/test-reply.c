@@ -294,6 +294,41 @@ START_TEST(lines)
 }
 END_TEST
 
+/* The words of a server as they are; a line that it has not ended is. */
+static const struct said {
+	const char *text, *expected;
+} said[] = {
+    {"", ""},
+    {"550 no\n", "Remote host said: 550 no\n"},
+    {"550-a\n550 b\n", "Remote host said: 550-a\n550 b\n"},
+    {"55", "Remote host said: 55\n"},
+    {"550 \377\200\33[1m%s%n", "Remote host said: 550 \377\200\33[1m%s%n\n"},
+};
+
+START_TEST(words)
+{
+	char copy[REPLY_SAID_SIZE];
+
+	ck_assert_ptr_eq(
+	    reply_said(copy, said[_i].text, strlen(said[_i].text)), copy);
+	ck_assert_str_eq(copy, said[_i].expected);
+}
+END_TEST
+
+/* What was cut is left so, as in stock. */
+START_TEST(words_cut)
+{
+	static char text[REPLY_TEXT_MAX];
+	char copy[REPLY_SAID_SIZE];
+
+	memset(text, 'x', sizeof text);
+	reply_said(copy, text, sizeof text);
+	ck_assert_uint_eq(
+	    strlen(copy), strlen("Remote host said: ") + sizeof text);
+	ck_assert_int_eq(copy[strlen(copy) - 1], 'x');
+}
+END_TEST
+
 SUITE("reply")
 {
 	tcase_add_loop_test(tcase, splits, 0, COUNT(forms));
@@ -301,4 +336,6 @@ SUITE("reply")
 	tcase_add_loop_test(tcase, long_reply, 0, 2);
 	tcase_add_loop_test(tcase, endless, 0, 7);
 	tcase_add_test(tcase, lines);
+	tcase_add_loop_test(tcase, words, 0, COUNT(said));
+	tcase_add_test(tcase, words_cut);
 }

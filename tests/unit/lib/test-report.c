@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "config.h"
 
-#include "reply.h"
-#include "reports.h"
+#include "report.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -16,22 +15,26 @@
 #include "suite.h"
 #include "unit.h"
 
+static struct failure make(enum failure_class class, const char *text)
+{
+	struct failure failure;
+
+	failure_set(&failure, class, "%s", text);
+	return failure;
+}
+
 static void send_all(const void *argument)
 {
 	struct reports recipients = {0};
-	struct report report;
+	struct failure failure =
+	    make(FAILURE_PERMANENT, "192.0.2.1 does not like you.\n");
 
 	(void)argument;
-	report_set(&report, 'r', "%s", "");
-	reports_add(&recipients, &report);
-	report_set(&report, 'h', "%s does not like %s.\n", "192.0.2.1", "you");
-	report_add_remote(&report, "550-a\n550 b\n", 12);
-	reports_add(&recipients, &report);
-	report_set(&report, 'K', "%s accepted message.\n", "::1");
-	report_add(&report, "%s", "");
-	report_add_remote(&report, "", 0);
-	report_add_line(&report, "TLS1.3");
-	reports_end(&recipients, &report);
+	report_recipient(&recipients, NULL);
+	report_recipient(&recipients, &failure);
+	failure.class = FAILURE_TEMPORARY;
+	report_recipient(&recipients, &failure);
+	report_message(&recipients, "::1 accepted message.\n", NULL);
 }
 
 /* Passes on what is written first, if it fits into a packet. */
@@ -58,9 +61,9 @@ static void send_first_write(const void *argument)
 static void expect_all(void (*send)(const void *))
 {
 	static const char expected[] = "r\0"
-				       "h192.0.2.1 does not like you.\n"
-				       "Remote host said: 550-a\n550 b\n\0"
-				       "K::1 accepted message.\nTLS1.3\n";
+				       "h192.0.2.1 does not like you.\n\0"
+				       "s192.0.2.1 does not like you.\n\0"
+				       "K::1 accepted message.\n";
 	struct bytes output;
 
 	ck_assert_int_eq(unit_run(send, NULL, &output), 0);
@@ -112,57 +115,43 @@ START_TEST(unwritable)
 }
 END_TEST
 
-START_TEST(cut)
+/* A message report alone, of a failure of the argument's class. */
+static void send_failure(const void *argument)
 {
-	char text[3 * REPORT_TEXT_MAX];
-	struct report report;
+	struct failure failure =
+	    make(*(const enum failure_class *)argument, "x\xff\33%s\n");
 
-	memset(text, 'x', sizeof text);
-	text[sizeof text - 1] = '\0';
-	report_set(&report, 'Z', "%s", text);
-	ck_assert_uint_lt(report.length, REPORT_TEXT_MAX);
-	ck_assert_uint_ge(report.length, REPORT_TEXT_MAX - 8);
-	ck_assert_mem_eq(report.text, text, report.length);
-	report_add(&report, "%s", text);
-	report_add_line(&report, "more");
-	report_add_remote(&report, text, sizeof text - 1);
-	ck_assert_uint_lt(report.length, REPORT_TEXT_MAX);
+	report_failure(&failure);
+}
 
-	report_set(&report, 'K', "%s", "short\n");
-	ck_assert_uint_eq(report.length, 6);
+START_TEST(failures)
+{
+	static const enum failure_class classes[] = {
+	    FAILURE_TEMPORARY, FAILURE_PERMANENT};
+	static const char *const expected[] = {
+	    "Zx\xff\33%s\n", "Dx\xff\33%s\n"};
+	struct bytes output;
+
+	ck_assert_int_eq(unit_run(send_failure, &classes[_i], &output), 0);
+	ck_assert_str_eq(output.data, expected[_i]);
+	ck_assert_uint_eq(output.length, strlen(expected[_i]) + 1);
+	bytes_free(&output);
 }
 END_TEST
 
-/* A line that was not ended is; one that was cut is left so, as in stock. */
-START_TEST(unended)
+static void send_no_memory(const void *argument)
 {
-	static char said[REPLY_TEXT_MAX];
-	struct report report;
-
-	memset(said, 'x', sizeof said);
-	report_set(&report, 'Z', "x\n");
-	report_add_remote(&report, said, 2);
-	ck_assert_str_eq(report.text, "x\nRemote host said: xx\n");
-	report_set(&report, 'Z', "x\n");
-	report_add_remote(&report, said, sizeof said);
-	ck_assert_int_eq(report.text[report.length - 1], 'x');
+	(void)argument;
+	report_out_of_memory();
 }
-END_TEST
 
-/* The remote text is bytes, not text of some locale. */
-START_TEST(remote)
+START_TEST(no_memory)
 {
-	static const char said[] = "550 \377\200\33[1m%s%n";
-	static const char expected[] =
-	    "x\nRemote host said: 550 \377\200\33[1m%s%n\n"
-	    "TLS\n";
-	struct report report;
+	struct bytes output;
 
-	report_set(&report, 'Z', "x\n");
-	report_add_remote(&report, said, sizeof said - 1);
-	report_add_line(&report, "TLS");
-	ck_assert_uint_eq(report.length, sizeof expected - 1);
-	ck_assert_mem_eq(report.text, expected, report.length);
+	ck_assert_int_eq(unit_run(send_no_memory, NULL, &output), 0);
+	ck_assert_str_eq(output.data, "ZOut of memory. (#4.3.0)\n");
+	bytes_free(&output);
 }
 END_TEST
 
@@ -172,32 +161,37 @@ enum { LONG_REPORTS = 50 };
 static void send_slowly(const void *argument)
 {
 	struct reports recipients = {0};
-	struct report report;
+	struct failure failure = make(FAILURE_PERMANENT, argument);
 	int flags = fcntl(STDOUT_FILENO, F_GETFL);
 
 	if (fcntl(STDOUT_FILENO, F_SETFL, flags | O_NONBLOCK) != 0 ||
 	    fcntl(STDOUT_FILENO, F_SETPIPE_SZ, 4096) < 0)
 		return;
-	report_set(&report, 'r', "%s", (const char *)argument);
 	for (int i = 0; i < LONG_REPORTS; i++)
-		reports_add(&recipients, &report);
-	reports_end(&recipients, &report);
+		report_recipient(&recipients, &failure);
+	report_message(&recipients, argument, NULL);
 }
 
-/* A standard output that is not ready is waited for. */
+/*
+ * A standard output that is not ready is waited for; of what is too long, the
+ * end is cut.
+ */
 START_TEST(not_ready)
 {
-	char text[REPORT_TEXT_MAX];
+	enum { SENT = 1 + REPORT_TEXT_MAX + 1 };
+	static char text[2 * REPORT_TEXT_MAX];
 	struct bytes output;
 
 	memset(text, 'x', sizeof text - 1);
-	text[sizeof text - 1] = '\0';
 	ck_assert_int_eq(unit_run(send_slowly, text, &output), 0);
-	ck_assert_uint_eq(
-	    output.length, (LONG_REPORTS + 1) * (sizeof text + 1));
-	for (size_t at = 0; at < output.length; at += sizeof text + 1) {
-		ck_assert_int_eq(output.data[at], 'r');
-		ck_assert_str_eq(output.data + at + 1, text);
+	ck_assert_uint_eq(output.length, (LONG_REPORTS + 1) * SENT);
+	for (size_t at = 0; at < output.length; at += SENT) {
+		bool last = at + SENT == output.length;
+
+		ck_assert_int_eq(output.data[at], last ? 'K' : 'h');
+		ck_assert_uint_eq(
+		    strlen(output.data + at + 1), REPORT_TEXT_MAX);
+		ck_assert_mem_eq(output.data + at + 1, text, REPORT_TEXT_MAX);
 	}
 	bytes_free(&output);
 }
@@ -231,9 +225,8 @@ SUITE("report")
 	tcase_add_test(tcase, protocol);
 	tcase_add_test(tcase, one_write);
 	tcase_add_test(tcase, unwritable);
-	tcase_add_test(tcase, cut);
-	tcase_add_test(tcase, unended);
-	tcase_add_test(tcase, remote);
+	tcase_add_loop_test(tcase, failures, 0, 2);
+	tcase_add_test(tcase, no_memory);
 	tcase_add_test(tcase, not_ready);
 	tcase_add_test(tcase, shown);
 }

@@ -83,11 +83,14 @@ START_TEST(reports)
 	    [REFUSAL_UTF8] = {"(#5.6.7)\n", "(#5.6.7)\n"}};
 	for (int role = 0; role < 2; role++) {
 		const char *code = codes[_i][role];
-		char *text = refusal_text(
-		    (enum refusal)_i, (enum refusal_role)role, "a b\r\n\xff@c");
+		struct failure failure;
 
-		ck_assert_ptr_nonnull(strstr(text, " a?b???@c "));
-		ck_assert_str_eq(text + strlen(text) - strlen(code), code);
+		refusal_fail(&failure, (enum refusal)_i,
+		    (enum refusal_role)role, "a b\r\n\xff@c");
+		ck_assert_int_eq(failure.class, FAILURE_PERMANENT);
+		ck_assert_ptr_nonnull(strstr(failure.text, " a?b???@c "));
+		ck_assert_str_eq(
+		    failure.text + strlen(failure.text) - strlen(code), code);
 	}
 }
 END_TEST

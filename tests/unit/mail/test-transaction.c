@@ -107,7 +107,7 @@ static _Noreturn void serve(int connection, void (*change)(void))
 static void transfer(const void *connection)
 {
 	static char recipient[] = "b@example.org";
-	static struct report report;
+	static struct verdict verdict;
 	struct reports reports = {0};
 	char *recipients[] = {recipient, NULL};
 	struct session session = {.input = *(const int *)connection,
@@ -119,14 +119,11 @@ static void transfer(const void *connection)
 	    .recipient_count = 1,
 	    .recipients = recipients};
 	struct message message;
-	struct failure failure;
 
-	if (message_open(
-		&message, open(MESSAGE, O_RDONLY | O_CLOEXEC), &failure))
-		transaction_run(&session, &message, &reports, &report);
-	else
-		report_take(&report, &failure);
-	reports_end(&reports, &report);
+	if (message_open(&message, open(MESSAGE, O_RDONLY | O_CLOEXEC),
+		&verdict.failure))
+		transaction_run(&session, &message, &reports, &verdict);
+	report_message(&reports, verdict.accepted, &verdict.failure);
 }
 
 START_TEST(changed)
