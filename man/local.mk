@@ -4,7 +4,9 @@
 
 man_pages = man/qmail-remote-control.5 man/qmail-remote-io.8 \
 	man/qmail-remote.8
-man_MANS = $(man_pages)
+# qmail-remote.8 takes the place of stock's, as the program does: install.mk.
+man_MANS = man/qmail-remote-control.5 man/qmail-remote-io.8
+noinst_DATA += man/qmail-remote.8
 EXTRA_DIST += man/qmail-remote-control.5.in man/qmail-remote-io.8.in \
 	man/qmail-remote.8.in
 CLEANFILES += $(man_pages)

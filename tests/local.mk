@@ -77,6 +77,10 @@ if HAVE_CHECK
 check_PROGRAMS = $(tests) tests/qmail-remote tests/qmail-remote-io
 check_DATA = $(test_modules)
 TESTS = $(tests) $(scripts)
+else
+check-local:
+	@echo 'Nothing was checked: Check is missing, or --disable-tests' \
+		'was given to configure.' >&2; exit 1
 endif
 
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) \

@@ -5,19 +5,7 @@
 
 . "$srcdir/tests/tap.sh"
 
-stage=$scratch/stage
-make_staged() {
-	env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS \
-		"${MAKE:-make}" DESTDIR="$stage" "$@"
-}
-
-
-# The value of a variable of the Makefile, with those in it replaced.
-value() {
-	echo "show-it: ; @echo \$($1)" >"$scratch/show.mk"
-	env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS \
-		"${MAKE:-make}" -s -f Makefile -f "$scratch/show.mk" show-it
-}
+. "$srcdir/tests/doc/stage.sh"
 
 has_mode() {
 	ls -ld "$2"
@@ -37,19 +25,25 @@ is_clean() {
 # was installed before.  The links are there so that no new file gets the number
 # of an old one.
 installs_aside() {
-	for file in $installed; do
-		ln "$file" "$scratch/link-${file##*/}" || return 1
-	done
+	cat >"$scratch/numbers" <<-EOF
+	while read -r file; do
+		ls -i "\$file" || exit 1
+	done <"$scratch/installed"
+	EOF
 	cat >"$scratch/install" <<-EOF
-	ls -i $installed >"$scratch/before" || exit 1
+	numbers() { sh "$scratch/numbers"; }
+	numbers >"$scratch/before" || exit 1
 	`value INSTALL_PROGRAM` "\$@" || exit 1
-	ls -i $installed | diff "$scratch/before" - || exit 1
+	numbers | diff "$scratch/before" - || exit 1
 	echo "\$1" >>"$scratch/order"
 	EOF
+	while read -r file; do
+		ln "$file" "$scratch/link-${file##*/}" || return 1
+	done <"$scratch/installed"
 	make_staged install INSTALL_PROGRAM="sh $scratch/install" || return 1
-	for file in $installed; do
+	while read -r file; do
 		test -n "`find "$file" -links 1`" || return 1
-	done
+	done <"$scratch/installed"
 }
 
 is_last() {
@@ -74,7 +68,18 @@ programs=`value qmailbindir`
 internal=`value pkglibexecdir`
 manual=`value mandir`
 
-check 'make install' make_staged install
+make_under_077() {
+	(umask 077 && make_staged install)
+}
+
+# Under a umask that would have everything for root alone.
+others_can_reach_it() {
+	find "$stage" -type d ! -perm -005 ! -path "$stage$run" | tee "$scratch/closed"
+	test ! -s "$scratch/closed"
+}
+
+check 'make install' make_under_077
+check 'umask 077 hides nothing' others_can_reach_it
 check 'the program' has_mode -rwxr-xr-x "$stage$programs/qmail-remote"
 check 'the internal one' \
 	has_mode -rwxr-xr-x "$stage$internal/qmail-remote-io"
@@ -92,10 +97,12 @@ list >"$scratch/once"
 check 'make install once more' make_staged install
 list >"$scratch/twice"
 check 'which adds nothing' diff "$scratch/once" "$scratch/twice"
-installed=$stage$programs/qmail-remote
-for file in `value internal`; do
-	installed="$installed $stage$internal/${file##*/}"
-done
+{
+	echo "$stage$programs/qmail-remote"
+	for file in `value internal`; do
+		echo "$stage$internal/${file##*/}"
+	done
+} >"$scratch/installed"
 check 'programs are replaced by complete ones' installs_aside
 check 'qmail-remote is the last of them' is_last
 list >"$scratch/thrice"

@@ -10,8 +10,9 @@ scripts += \
 	tests/doc/doc-man.sh \
 	tests/doc/doc-reports.sh \
 	tests/doc/doc-rooms.sh \
+	tests/doc/doc-switch.sh \
 	tests/doc/doc-translations.sh
-EXTRA_DIST += $(scripts) tests/rooms.sh tests/installcheck.sh tests/tap.sh
+EXTRA_DIST += $(scripts) tests/doc/stage.sh tests/rooms.sh tests/installcheck.sh tests/tap.sh
 
 # What qmail-rspawn does, by hand and for installcheck.
 EXTRA_PROGRAMS += tests/rspawn

@@ -4,6 +4,7 @@
 #include "rig.h"
 
 #include <err.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -165,7 +166,7 @@ void rig_deliver(struct rig *rig, uint16_t port, const char *shim)
 {
 	static const char *const recipients[] = {
 	    "b@" HOST, "c d@example.org", NULL};
-	char preload[HOME_PATH + 16], dns[64];
+	char preload[HOME_PATH + 16], dns[64], path[HOME_PATH];
 	const char *environment[4] = {NULL};
 	size_t count = 0;
 
@@ -175,7 +176,11 @@ void rig_deliver(struct rig *rig, uint16_t port, const char *shim)
 		environment[count++] = dns;
 	}
 	if (shim != NULL) {
-		snprintf(preload, sizeof preload, "LD_PRELOAD=%s", shim);
+		/* The loader takes a blank for the end of a name. */
+		home_path(&rig->home, "shim.so", path);
+		if (symlink(shim, path) == -1 && errno != EEXIST)
+			err(99, "%s", path);
+		snprintf(preload, sizeof preload, "LD_PRELOAD=%s", path);
 		environment[count++] = preload;
 		environment[count++] = rig->page_variable;
 	}
