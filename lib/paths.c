@@ -58,8 +58,3 @@ uint16_t path_smtp_port(void)
 {
 	return 25;
 }
-
-unsigned long path_patience(void)
-{
-	return 2 * 3600;
-}

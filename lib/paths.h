@@ -40,7 +40,4 @@ uint16_t path_smtp_port(void);
 /* Whether any of these depends on this variable ("NAME=VALUE"). */
 bool path_depends_on(const char *variable);
 
-/* Seconds after which a pass over the servers tries no further one. */
-unsigned long path_patience(void);
-
 #endif

@@ -113,12 +113,21 @@ static bool find_relay(struct resolver *resolver, const char *name,
 	return true;
 }
 
+/* Seconds for all lookups, which begin the delivery. */
+static unsigned long lookup_timeout(const struct settings *settings)
+{
+	unsigned long dns = settings->timeout_dns;
+	unsigned long delivery = settings->timeout_delivery;
+
+	return dns == 0 || (delivery > 0 && delivery < dns) ? delivery : dns;
+}
+
 static bool ask_dns(struct exchangers *exchangers, const char *host,
     const struct route *route, const struct settings *settings,
     struct failure *failure)
 {
-	struct resolver *resolver =
-	    resolve_open(settings->timeout_dns, getenv("DNSCACHEIP"), failure);
+	struct resolver *resolver = resolve_open(
+	    lookup_timeout(settings), getenv("DNSCACHEIP"), failure);
 	bool good;
 
 	if (resolver == NULL)

@@ -3,13 +3,11 @@
 
 #include "session/attempt.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "session/connection.h"
 #include "session/greet.h"
 #include "i18n.h"
 #include "session/trouble.h"
@@ -28,6 +26,8 @@ enum call {
 /* One call: what it needs to know, and what it fills in. */
 struct call_state {
 	struct attempts *attempts;
+	struct dial *dial;
+	size_t index; /* of the server */
 	const struct server *server;
 	enum tls_policy policy;
 	bool helo_only;
@@ -48,32 +48,6 @@ static const char *peer_name(const struct call_state *call)
 	return call->server->exchanger->name != NULL
 		   ? call->server->exchanger->name
 		   : call->opening->server;
-}
-
-static bool call_connect(const struct call_state *call)
-{
-	const struct attempts *attempts = call->attempts;
-	const struct server *server = call->server;
-	struct deadline deadline =
-	    deadline_earlier(deadline_in(attempts->settings->timeout_connect),
-		attempts->deadline);
-	enum tcpto_status status = tcpto_look(&attempts->tcpto, &server->ip);
-	bool timed_out = false;
-
-	if (status == TCPTO_SKIP) {
-		trouble_unconnected(call->failure, true);
-		return false;
-	}
-	call->opening->connection =
-	    connection_open(&server->ip, server->port, deadline);
-	if (call->opening->connection < 0) {
-		trouble_unconnected(call->failure, errno == ETIMEDOUT);
-		timed_out =
-		    errno == ETIMEDOUT && !deadline_passed(attempts->deadline);
-	}
-	if (timed_out || status == TCPTO_KNOWN)
-		tcpto_note(&attempts->tcpto, &server->ip, timed_out);
-	return call->opening->connection >= 0;
 }
 
 static void start_clear_stream(struct opening *opening)
@@ -296,12 +270,10 @@ static void hang_up(struct opening *opening)
 	close(opening->connection);
 }
 
-static enum call call_server(const struct call_state *call)
+static enum call speak(const struct call_state *call)
 {
 	enum call result;
 
-	if (!call_connect(call))
-		return CALL_FAILED;
 	start_clear_stream(call->opening);
 	result = converse(call);
 	if (result == CALL_TLS_FAILED || result == CALL_NO_TLS)
@@ -311,16 +283,16 @@ static enum call call_server(const struct call_state *call)
 	return result;
 }
 
-/* Calls again, unless it is too late; of the failures the better one stays. */
+/* Calls again; of the failures the better one stays. */
 static enum call call_again(const struct call_state *call)
 {
 	struct failure first = *call->failure;
 	enum call result = CALL_FAILED;
 
-	if (!deadline_passed(call->attempts->deadline)) {
-		result = call_server(call);
-		failure_keep(&first, call->failure);
-	}
+	if (dial_again(call->dial, call->index, &call->opening->connection,
+		call->failure))
+		result = speak(call);
+	failure_keep(&first, call->failure);
 	*call->failure = first;
 	return result;
 }
@@ -329,9 +301,9 @@ static enum call call_again(const struct call_state *call)
  * A server that hangs up on EHLO is from before 1995 and knows HELO (RFC 5321
  * section 3.2); one whose TLS does not work is spoken to in clear.
  */
-static enum call call_as_needed(struct call_state *call)
+static enum call speak_as_needed(struct call_state *call)
 {
-	enum call result = call_server(call);
+	enum call result = speak(call);
 
 	if (result == CALL_HUNG_UP && call->policy <= TLS_POLICY_TRY) {
 		call->helo_only = true;
@@ -346,18 +318,20 @@ static enum call call_as_needed(struct call_state *call)
 	return result;
 }
 
-enum attempt_result attempt_server(struct attempts *attempts,
-    const struct server *server, enum tls_policy policy,
-    struct opening *opening, struct failure *failure)
+enum attempt_result attempt_server(struct attempts *attempts, struct dial *dial,
+    size_t server, enum tls_policy policy, struct opening *opening,
+    struct failure *failure)
 {
 	struct call_state call = {.attempts = attempts,
-	    .server = server,
+	    .dial = dial,
+	    .index = server,
+	    .server = dial_server(dial, server),
 	    .policy = policy,
 	    .opening = opening,
 	    .failure = failure};
 
-	ip_format(&server->ip, opening->server);
-	switch (call_as_needed(&call)) {
+	ip_format(&call.server->ip, opening->server);
+	switch (speak_as_needed(&call)) {
 	case CALL_READY: return ATTEMPT_READY;
 	case CALL_HOPELESS: return ATTEMPT_HOPELESS;
 	case CALL_NO_TLS: return ATTEMPT_NO_TLS;

@@ -12,6 +12,7 @@
 #include "failure.h"
 #include "route/settings.h"
 #include "servers/exchanger.h"
+#include "session/dial.h"
 #include "session/handoff.h"
 #include "stream.h"
 #include "tcpto.h"
@@ -56,11 +57,12 @@ enum attempt_result {
 };
 
 /*
- * Tries one server.  Under TLS_POLICY_TRY a server whose TLS does not work
- * is called again and spoken to in clear.
+ * Speaks to one server, whose connection in opening is taken over: it is closed
+ * unless the session is ready.  Under TLS_POLICY_TRY a server whose TLS does
+ * not work is called again and spoken to in clear.
  */
-enum attempt_result attempt_server(struct attempts *attempts,
-    const struct server *server, enum tls_policy policy,
-    struct opening *opening, struct failure *failure);
+enum attempt_result attempt_server(struct attempts *attempts, struct dial *dial,
+    size_t server, enum tls_policy policy, struct opening *opening,
+    struct failure *failure);
 
 #endif

@@ -292,6 +292,11 @@ bool dial_next(
 	return true;
 }
 
+const struct server *dial_server(const struct dial *dial, size_t server)
+{
+	return &dial->stagger.servers->list[server];
+}
+
 /* Waits for one connect.  Returns 0 or an errno. */
 static int await_one(const struct dial *dial, const struct line *line)
 {

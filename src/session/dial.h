@@ -52,6 +52,9 @@ void dial_start(struct dial *dial, const struct servers *servers,
 bool dial_next(
     struct dial *dial, size_t *server, int *descriptor, struct failure *worst);
 
+/* The server of an index. */
+const struct server *dial_server(const struct dial *dial, size_t server);
+
 /*
  * Calls a server once more that dial_next has given, and no other meanwhile.
  * Returns false with the failure.

@@ -16,7 +16,7 @@ struct second_chance {
 /* A pass under way. */
 struct pass {
 	struct attempts *attempts;
-	const struct servers *servers;
+	struct servers servers;	       /* those that have a chance */
 	struct second_chance *chances; /* one for each server */
 	struct opening *opening;
 	struct failure *worst;
@@ -37,16 +37,16 @@ static enum tls_policy first_policy(const struct settings *settings)
 	return TLS_POLICY_VERIFY;
 }
 
-static enum attempt_result try_server(
-    const struct pass *pass, size_t index, enum tls_policy policy)
+static enum attempt_result try_server(const struct pass *pass,
+    struct dial *dial, size_t index, enum tls_policy policy)
 {
 	struct second_chance *chance = &pass->chances[index];
 	struct failure failure = {.rank = FAILURE_NONE};
 	enum attempt_result result;
 
 	pass->opening->clear_reason = chance->clear_reason;
-	result = attempt_server(pass->attempts, &pass->servers->list[index],
-	    policy, pass->opening, &failure);
+	result = attempt_server(
+	    pass->attempts, dial, index, policy, pass->opening, &failure);
 	if (result == ATTEMPT_HOPELESS)
 		*pass->worst = failure;
 	else if (result != ATTEMPT_READY)
@@ -58,16 +58,15 @@ static enum attempt_result try_server(
 	return result;
 }
 
-/* Tries those that have a chance, as long as there is time for another. */
-static enum pass_result make_pass(
-    const struct pass *pass, enum tls_policy policy)
+/* Tries the servers one after the other. */
+static enum pass_result try_servers(
+    const struct pass *pass, struct dial *dial, enum tls_policy policy)
 {
-	for (size_t i = 0; i < pass->servers->count; i++) {
-		if (!pass->chances[i].given)
-			continue;
-		if (i > 0 && deadline_passed(pass->attempts->deadline))
-			break;
-		switch (try_server(pass, i, policy)) {
+	size_t index;
+
+	while (
+	    dial_next(dial, &index, &pass->opening->connection, pass->worst)) {
+		switch (try_server(pass, dial, index, policy)) {
 		case ATTEMPT_READY: return PASS_OPEN;
 		case ATTEMPT_HOPELESS: return PASS_HOPELESS;
 		default: break;
@@ -76,23 +75,56 @@ static enum pass_result make_pass(
 	return PASS_FAILED;
 }
 
-bool open_session(struct attempts *attempts, const struct servers *servers,
+static enum pass_result make_pass(
+    const struct pass *pass, enum tls_policy policy)
+{
+	const struct attempts *attempts = pass->attempts;
+	struct dial_settings settings = {
+	    .timeout_connect = attempts->settings->timeout_connect,
+	    .deadline = attempts->deadline,
+	    .tcpto = &attempts->tcpto};
+	enum pass_result result;
+	struct dial dial;
+
+	dial_start(&dial, &pass->servers, &settings);
+	result = try_servers(pass, &dial, policy);
+	dial_end(&dial);
+	return result;
+}
+
+/* Keeps those that are given a second chance. */
+static void keep_chances(struct pass *pass)
+{
+	struct servers *servers = &pass->servers;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < servers->count; i++) {
+		if (!pass->chances[i].given)
+			continue;
+		servers->list[kept] = servers->list[i];
+		pass->chances[kept++] = pass->chances[i];
+	}
+	servers->count = kept;
+}
+
+bool open_session(struct attempts *attempts, struct servers *servers,
     struct opening *opening, struct failure *failure)
 {
 	enum tls_policy policy = first_policy(attempts->settings);
 	struct pass pass = {.attempts = attempts,
-	    .servers = servers,
+	    .servers = *servers,
 	    .chances = xcalloc(servers->count, sizeof *pass.chances),
 	    .opening = opening,
 	    .worst = failure};
 	enum pass_result result;
 
 	*failure = (struct failure){.rank = FAILURE_NONE};
-	for (size_t i = 0; i < servers->count; i++)
-		pass.chances[i].given = true;
 	result = make_pass(&pass, policy);
-	if (result == PASS_FAILED && policy == TLS_POLICY_REQUIRE)
+	if (result == PASS_FAILED && policy == TLS_POLICY_REQUIRE) {
+		keep_chances(&pass);
 		result = make_pass(&pass, TLS_POLICY_NEVER);
+	}
 	free(pass.chances);
+	*servers = pass.servers;
 	return result == PASS_OPEN;
 }

@@ -9,9 +9,10 @@
 /*
  * Passes over the servers, in order, until a session is open: where TLS is
  * only preferred, a second time in clear, over those that have no TLS or whose
- * TLS failed.  Returns false with the most telling failure.
+ * TLS failed; the list is then cut down to those.  Returns false with the most
+ * telling failure.
  */
-bool open_session(struct attempts *attempts, const struct servers *servers,
+bool open_session(struct attempts *attempts, struct servers *servers,
     struct opening *opening, struct failure *failure);
 
 #endif

@@ -32,6 +32,8 @@ tests += tests/e2e/deliver-control
 tests_e2e_deliver_control_SOURCES = tests/e2e/deliver-control.c $(clear)
 tests += tests/e2e/deliver-tcpto
 tests_e2e_deliver_tcpto_SOURCES = tests/e2e/deliver-tcpto.c $(clear)
+tests += tests/e2e/deliver-dial
+tests_e2e_deliver_dial_SOURCES = tests/e2e/deliver-dial.c $(scene)
 tests += tests/e2e/deliver-languages
 tests_e2e_deliver_languages_SOURCES = tests/e2e/deliver-languages.c \
 	tests/e2e/catalogues.c tests/e2e/catalogues.h $(clear)

@@ -207,13 +207,12 @@ END_TEST
 /* Servers that keep silent one after the other are not all waited for. */
 START_TEST(patience)
 {
-	static const char *const environment[] = {"QR_TEST_PATIENCE=1", NULL};
 	const enum way chosen[2] = {STALLS, WAYS};
 	struct scene scene = {.zone = ZONE,
-	    .servers = {{.address = "127.0.0.2"}, {.address = "127.0.0.3"}},
-	    .delivery = {.environment = environment}};
+	    .servers = {{.address = "127.0.0.2"}, {.address = "127.0.0.3"}}};
 
 	start(&scene, chosen);
+	scene_control(&scene, "timeoutdelivery", "1\n");
 	scene_deliver(&scene, "a.test");
 	scene_stop(&scene);
 	scene_expect(&scene, 'Z', "Connected to 127.0.0.2" DIED);

@@ -25,7 +25,7 @@
 #include "peer.h"
 #include "transcript.h"
 
-enum { SCENE_SERVERS = 7, SCENE_VISITS = 512 };
+enum { SCENE_SERVERS = 9, SCENE_VISITS = 512 };
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 

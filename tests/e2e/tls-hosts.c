@@ -116,15 +116,14 @@ END_TEST
 /* Once the time for a delivery is over no server is called a second time. */
 START_TEST(late_second_pass)
 {
-	static const char *const environment[] = {"QR_TEST_PATIENCE=1", NULL};
 	struct peer_script script = {
 	    .overrides = {{PEER_GREETING, .action = PEER_DELAY, .ms = 1100}}};
 	struct scene scene = {.zone = ZONE,
-	    .servers = {{.address = "127.0.0.2", .script = &script}},
-	    .delivery = {.environment = environment}};
+	    .servers = {{.address = "127.0.0.2", .script = &script}}};
 	struct tls_bench bench;
 
 	scene_furnish(&scene);
+	scene_control(&scene, "timeoutdelivery", "1\n");
 	scene_control(&scene, "tlsstrictness", "1\n");
 	tls_bench_make(&bench, &scene);
 	scene_play(&scene, "a.test");

@@ -100,8 +100,3 @@ uint16_t path_smtp_port(void)
 	return (uint16_t)strtoul(
 	    from_environment("QR_TEST_PORT", "25"), NULL, 10);
 }
-
-unsigned long path_patience(void)
-{
-	return strtoul(from_environment("QR_TEST_PATIENCE", "600"), NULL, 10);
-}
