@@ -144,7 +144,10 @@ static enum call shake_hands(const struct call_state *call)
 	bool verified;
 
 	relay_shake_hands(&opening->relay,
-	    deadline_in(call->attempts->settings->timeout_connect), handshake);
+	    deadline_earlier(
+		deadline_in(call->attempts->settings->timeout_connect),
+		call->attempts->deadline),
+	    handshake);
 	if (handshake->chain_trusted && !(handshake->named & TLS_FOR_POLICY))
 		handshake_explain_names(handshake, name, &handshake->reason);
 	verified = handshake->chain_trusted &&
