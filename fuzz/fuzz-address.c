@@ -61,7 +61,7 @@ static void check_quoting(const char *address)
 }
 
 static void check_refusal(
-    const char *address, enum refusal_role role, bool utf8)
+    const char *address, enum refusal_role role, enum refusal_utf8 utf8)
 {
 	enum refusal refusal = refusal_of(address, role, utf8);
 	bool foreign = model_is_foreign(address, strlen(address));
@@ -78,7 +78,7 @@ static void check_refusal(
 	quoted = address_quote(address);
 	FUZZ_CHECK(strpbrk(quoted, "\r\n") == NULL);
 	FUZZ_CHECK(strlen(quoted) + strlen("RCPT TO:<>\r\n") <= 512);
-	FUZZ_CHECK(valid && (utf8 || !foreign));
+	FUZZ_CHECK(valid && (utf8 == REFUSAL_UTF8_USED || !foreign));
 	free(quoted);
 }
 
@@ -110,7 +110,9 @@ int FUZZ_TARGET(address)(const uint8_t *bytes, size_t size)
 	char *address = fuzz_text(&input);
 
 	check_quoting(address);
-	for (int utf8 = 0; utf8 < 2; utf8++) {
+	for (int i = REFUSAL_UTF8_MISSING; i <= REFUSAL_UTF8_USED; i++) {
+		enum refusal_utf8 utf8 = (enum refusal_utf8)i;
+
 		check_refusal(address, REFUSAL_SENDER, utf8);
 		check_refusal(address, REFUSAL_RECIPIENT, utf8);
 	}

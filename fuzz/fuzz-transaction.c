@@ -5,7 +5,8 @@
  * message; the other parts are what the server says.
  *
  * Options are those of the server (server.h), the letters p, s, 8 and u for
- * the extensions it offers, l for a size limit, t for TLS.
+ * the extensions it offers, l for a size limit, t for TLS, c for a session in
+ * clear because TLS failed, n for capabilities that are not known for sure.
  *
  * Whatever the server says: nothing but the commands and the message goes
  * out, the reports are well-formed and each follows from the reply to its
@@ -104,6 +105,8 @@ static void set_capabilities(struct trial *trial)
 	for (unsigned i = 0; letters[i] != '\0'; i++)
 		if (strchr(trial->options, letters[i]) != NULL)
 			capabilities->set |= 1u << i;
+	if (strchr(trial->options, 'n') != NULL)
+		capabilities->set |= CAPABILITY_UNSURE;
 	if (strchr(trial->options, 'l') != NULL)
 		capabilities->size_limit = SIZE_LIMIT;
 }
@@ -125,6 +128,8 @@ static void start(struct trial *trial, const uint8_t *bytes, size_t size)
 	trial->session.sender = trial->sender;
 	trial->session.tls =
 	    strchr(trial->options, 't') != NULL ? "TLS1.3" : "";
+	trial->session.clear_reason =
+	    strchr(trial->options, 'c') != NULL ? "No TLS.\n" : "";
 	set_capabilities(trial);
 	server_start(&trial->server, input, trial->options);
 	server_become_transport(&trial->server);
@@ -148,7 +153,7 @@ struct plan {
 	size_t size;	 /* with the final dot */
 	size_t data_end; /* without the message */
 	size_t told;	 /* recipients */
-	bool refused[RECIPIENTS_MAX];
+	enum refusal refused[RECIPIENTS_MAX];
 };
 
 static void append(struct plan *plan, const char *bytes, size_t size)
@@ -183,11 +188,27 @@ static bool needs_utf8(const struct trial *trial)
 	return utf8;
 }
 
+static bool is_in_doubt(const struct trial *trial)
+{
+	return *trial->session.clear_reason != '\0';
+}
+
+static enum refusal_utf8 utf8_of(const struct trial *trial)
+{
+	unsigned set = trial->session.capabilities.set;
+
+	if ((set & CAPABILITY_SMTPUTF8) && needs_utf8(trial))
+		return REFUSAL_UTF8_USED;
+	return is_in_doubt(trial) || (set & CAPABILITY_UNSURE)
+		   ? REFUSAL_UTF8_MISSING_NOW
+		   : REFUSAL_UTF8_MISSING;
+}
+
 static void plan_commands(struct plan *plan, const struct trial *trial,
     const struct message_facts *facts)
 {
 	unsigned set = trial->session.capabilities.set;
-	bool utf8 = (set & CAPABILITY_SMTPUTF8) && needs_utf8(trial);
+	enum refusal_utf8 utf8 = utf8_of(trial);
 	char *size = xasprintf(" SIZE=%" PRIu64, facts->wire_size);
 
 	append_command(plan, "MAIL FROM:<", trial->sender);
@@ -195,13 +216,13 @@ static void plan_commands(struct plan *plan, const struct trial *trial,
 		append_text(plan, size);
 	if ((set & CAPABILITY_8BITMIME) && facts->eight_bit)
 		append_text(plan, " BODY=8BITMIME");
-	if (utf8)
+	if (utf8 == REFUSAL_UTF8_USED)
 		append_text(plan, " SMTPUTF8");
 	append_text(plan, "\r\n");
 	for (size_t i = 0; i < trial->session.recipient_count; i++) {
-		plan->refused[i] = refusal_of(trial->recipients[i],
-				       REFUSAL_RECIPIENT, utf8) != REFUSAL_NONE;
-		if (plan->refused[i])
+		plan->refused[i] =
+		    refusal_of(trial->recipients[i], REFUSAL_RECIPIENT, utf8);
+		if (plan->refused[i] != REFUSAL_NONE)
 			continue;
 		plan->told++;
 		append_command(plan, "RCPT TO:<", trial->recipients[i]);
@@ -262,9 +283,14 @@ static size_t check_wire(const struct trial *trial, const struct plan *plan)
 }
 
 /* The letter that the reply to a RCPT command stands for. */
-static char letter_of(int code)
+static char letter_of(const struct trial *trial, int code, bool one_accepted)
 {
-	return code / 100 == 2 ? 'r' : code / 100 == 5 ? 'h' : 's';
+	if (code / 100 == 2)
+		return 'r';
+	return code / 100 != 5 || is_in_doubt(trial) ||
+		       (code == 552 && one_accepted)
+		   ? 's'
+		   : 'h';
 }
 
 /* Each recipient's report is ours, or follows from its reply. */
@@ -274,13 +300,16 @@ static size_t check_recipients(const struct trial *trial,
 	size_t accepted = 0;
 
 	for (size_t i = 0; i < trial->reported; i++) {
-		if (plan->refused[i]) {
-			FUZZ_CHECK(trial->letters[i] == 'h');
+		if (plan->refused[i] != REFUSAL_NONE) {
+			FUZZ_CHECK(
+			    trial->letters[i] ==
+			    (plan->refused[i] == REFUSAL_UTF8_NOW ? 's' : 'h'));
 			continue;
 		}
 		FUZZ_CHECK(server_next_reply(&trial->server, reply));
 		FUZZ_CHECK(reply->code > 0);
-		FUZZ_CHECK(trial->letters[i] == letter_of(reply->code));
+		FUZZ_CHECK(trial->letters[i] ==
+			   letter_of(trial, reply->code, accepted > 0));
 		accepted += trial->letters[i] == 'r';
 	}
 	return accepted;
@@ -309,16 +338,20 @@ static void check_success(const struct trial *trial, const struct plan *plan,
 		   ends_in(text, strlen(text), "\nTLS1.3\n"));
 }
 
-/* A bounce needs a 5xx, or each recipient's own refusal. */
+/*
+ * A bounce needs a 5xx, or each recipient's own refusal; in doubt only what
+ * the mail itself is wrong with, so that nothing was sent.
+ */
 static void check_bounce(
     const struct trial *trial, size_t written, size_t accepted)
 {
 	struct server_reply reply = {0};
 	bool refused = false;
 
-	if (written == 0 ||
-	    (trial->reported == trial->session.recipient_count &&
-		accepted == 0))
+	if (written == 0)
+		return;
+	FUZZ_CHECK(!is_in_doubt(trial));
+	if (trial->reported == trial->session.recipient_count && accepted == 0)
 		return;
 	while (server_next_reply(&trial->server, &reply) && reply.code > 0)
 		refused |= reply.code / 100 == 5;

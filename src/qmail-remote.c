@@ -68,6 +68,7 @@ static void hand_over(const struct settings *settings,
 	    .server = opening->server,
 	    .capabilities = opening->capabilities,
 	    .tls = opening->tls,
+	    .clear_reason = clear ? opening->clear_reason : NULL,
 	    .sender = envelope->sender,
 	    .recipient_count = envelope->recipient_count,
 	    .recipients = envelope->recipients};

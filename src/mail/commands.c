@@ -9,11 +9,23 @@
 #include <string.h>
 
 #include "address.h"
+#include "mail/doubt.h"
 #include "xalloc.h"
 
 static bool has(const struct commands *commands, enum capability capability)
 {
 	return commands->session->capabilities.set & capability;
+}
+
+/* SMTPUTF8 is used where an address needs it, for that alone. */
+static enum refusal_utf8 find_utf8(const struct session *session)
+{
+	if ((session->capabilities.set & CAPABILITY_SMTPUTF8) &&
+	    address_any_needs_utf8(
+		session->sender, session->recipients, session->recipient_count))
+		return REFUSAL_UTF8_USED;
+	return doubt_lack(session) ? REFUSAL_UTF8_MISSING_NOW
+				   : REFUSAL_UTF8_MISSING;
 }
 
 void commands_start(struct commands *commands, const struct session *session,
@@ -24,9 +36,7 @@ void commands_start(struct commands *commands, const struct session *session,
 	*commands = (struct commands){.session = session,
 	    .facts = facts,
 	    .refusals = xcalloc(count, sizeof *commands->refusals)};
-	commands->utf8 =
-	    has(commands, CAPABILITY_SMTPUTF8) &&
-	    address_any_needs_utf8(session->sender, session->recipients, count);
+	commands->utf8 = find_utf8(session);
 	for (size_t i = 0; i < count; i++)
 		commands->refusals[i] = refusal_of(
 		    session->recipients[i], REFUSAL_RECIPIENT, commands->utf8);
@@ -85,7 +95,7 @@ static void put_mail(const struct commands *commands, struct stream *stream)
 	}
 	if (has(commands, CAPABILITY_8BITMIME) && facts->eight_bit)
 		put_text(stream, " BODY=8BITMIME");
-	if (commands->utf8)
+	if (commands->utf8 == REFUSAL_UTF8_USED)
 		put_text(stream, " SMTPUTF8");
 }
 

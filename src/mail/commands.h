@@ -26,7 +26,7 @@ struct place {
 struct commands {
 	const struct session *session;
 	const struct message_facts *facts;
-	bool utf8;		/* MAIL says SMTPUTF8 */
+	enum refusal_utf8 utf8; /* used: MAIL says SMTPUTF8 */
 	enum refusal *refusals; /* for each recipient, our own */
 };
 

@@ -9,6 +9,7 @@
 
 #include "address.h"
 #include "i18n.h"
+#include "mail/doubt.h"
 #include "report.h"
 
 enum { COMMAND_MAX = 512, SHOWN_SIZE = 256 };
@@ -24,20 +25,28 @@ static bool is_too_long(const char *address, enum refusal_role role)
 	return length > COMMAND_MAX;
 }
 
-enum refusal refusal_of(const char *address, enum refusal_role role, bool utf8)
+static enum refusal refuse_foreign(enum refusal_utf8 utf8)
+{
+	return utf8 == REFUSAL_UTF8_MISSING_NOW ? REFUSAL_UTF8_NOW
+						: REFUSAL_UTF8;
+}
+
+enum refusal refusal_of(
+    const char *address, enum refusal_role role, enum refusal_utf8 utf8)
 {
 	bool foreign = address_needs_utf8(address);
+	bool used = utf8 == REFUSAL_UTF8_USED;
 
 	if (!address_is_one_line(address))
 		return REFUSAL_LINE_BREAK;
-	if ((foreign || utf8) && !address_is_valid_utf8(address))
+	if ((foreign || used) && !address_is_valid_utf8(address))
 		return REFUSAL_ENCODING;
-	if (foreign && !utf8)
-		return REFUSAL_UTF8;
+	if (foreign && !used)
+		return refuse_foreign(utf8);
 	if (address_breaks_command(address))
 		return address_domain(address) != NULL ? REFUSAL_DOMAIN
 						       : REFUSAL_COMMAND;
-	if (address_has_foreign_domain(address) && !utf8)
+	if (address_has_foreign_domain(address) && !used)
 		return REFUSAL_DOMAIN;
 	if (is_too_long(address, role))
 		return REFUSAL_LENGTH;
@@ -77,11 +86,17 @@ void refusal_fail(struct failure *failure, enum refusal refusal,
 		    "does not offer. (#5.6.7)\n"),
 		    N_("The recipient address %s needs SMTPUTF8, which the "
 		       "server does not offer. (#5.6.7)\n")},
+	    [REFUSAL_UTF8_NOW] =
+		{N_("The sender address %s needs SMTPUTF8, which the server "
+		    "does not offer now. (#4.6.7)\n"),
+		    N_("The recipient address %s needs SMTPUTF8, which the "
+		       "server does not offer now. (#4.6.7)\n")},
 	};
 	char shown[SHOWN_SIZE];
 
-	failure_set(failure, FAILURE_PERMANENT, _(texts[refusal][role]),
-	    report_safe(shown, sizeof shown, address));
+	failure_set(failure,
+	    refusal == REFUSAL_UTF8_NOW ? FAILURE_TEMPORARY : FAILURE_PERMANENT,
+	    _(texts[refusal][role]), report_safe(shown, sizeof shown, address));
 }
 
 bool refusal_pass_message(const struct session *session,
@@ -97,9 +112,16 @@ bool refusal_pass_message(const struct session *session,
 	}
 	if (limit == 0 || facts->wire_size <= limit)
 		return true;
-	failure_set(failure, FAILURE_PERMANENT,
-	    _("The message is larger than %s takes: %" PRIu64
-	      " of at most %" PRIu64 " bytes. (#5.3.4)\n"),
-	    session->server, facts->wire_size, limit);
+	if (doubt_lack(session))
+		failure_set(failure, FAILURE_TEMPORARY,
+		    _("The message is larger than %s takes now: %" PRIu64
+		      " of at most %" PRIu64 " bytes. (#4.3.4)\n"),
+		    session->server, facts->wire_size, limit);
+	else
+		failure_set(failure, FAILURE_PERMANENT,
+		    _("The message is larger than %s takes: %" PRIu64
+		      " of at most %" PRIu64 " bytes. (#5.3.4)\n"),
+		    session->server, facts->wire_size, limit);
+	doubt_explain(failure, session);
 	return false;
 }

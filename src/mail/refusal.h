@@ -20,18 +20,27 @@ enum refusal {
 			   */
 	REFUSAL_DOMAIN,	  /* its domain is none, or has no A-labels */
 	REFUSAL_ENCODING, /* neither ASCII nor UTF-8 */
-	REFUSAL_UTF8	  /* it needs SMTPUTF8, which is not offered */
+	REFUSAL_UTF8,	  /* it needs SMTPUTF8, which is not offered */
+	REFUSAL_UTF8_NOW  /* the same, but it may be another time */
+};
+
+/* Whether addresses can be UTF-8 in a session. */
+enum refusal_utf8 {
+	REFUSAL_UTF8_MISSING,
+	REFUSAL_UTF8_MISSING_NOW,
+	REFUSAL_UTF8_USED
 };
 
 enum refusal_role { REFUSAL_SENDER, REFUSAL_RECIPIENT };
 
-/*
- * Why address cannot be sent in that role; utf8 tells whether addresses may
- * be UTF-8 in this session.
- */
-enum refusal refusal_of(const char *address, enum refusal_role role, bool utf8);
+/* Why address cannot be sent in that role. */
+enum refusal refusal_of(
+    const char *address, enum refusal_role role, enum refusal_utf8 utf8);
 
-/* Fills the failure: this address is refused. */
+/*
+ * Fills the failure: this address is refused, for good unless it may be taken
+ * another time.
+ */
 void refusal_fail(struct failure *failure, enum refusal refusal,
     enum refusal_role role, const char *address);
 

@@ -8,6 +8,7 @@
 #include "deadline.h"
 #include "mail/commands.h"
 #include "mail/data.h"
+#include "mail/doubt.h"
 #include "mail/refusal.h"
 #include "reply.h"
 #include "stream.h"
@@ -25,7 +26,7 @@ struct transaction {
 	struct place sending; /* the command to be sent next */
 	struct place awaited; /* the one whose reply is due next */
 	size_t reported;      /* recipients */
-	size_t accepted;
+	bool one_accepted, one_waits;
 
 	struct data data;
 	bool dot_put; /* the final dot is among the output */
@@ -102,7 +103,9 @@ static void report_refused(struct transaction *t, size_t recipient)
 
 	refusal_fail(&failure, t->commands.refusals[recipient],
 	    REFUSAL_RECIPIENT, t->session->recipients[recipient]);
+	doubt_explain(&failure, t->session);
 	report_recipient(t->recipients, &failure);
+	t->one_waits = t->one_waits || failure.class == FAILURE_TEMPORARY;
 	free(failure.text);
 }
 
@@ -120,12 +123,15 @@ static void take_rcpt_reply(struct transaction *t, size_t recipient)
 	if (t->decided)
 		return;
 	accepted = verdict_take_reply(
-	    &t->recipient, t->session, STAGE_RCPT, &t->reply);
+	    &t->recipient, t->session, STAGE_RCPT, &t->reply, t->one_accepted);
 	report_up_to(t, recipient);
 	report_recipient(
 	    t->recipients, accepted ? NULL : &t->recipient.failure);
 	t->reported++;
-	t->accepted += accepted;
+	if (accepted)
+		t->one_accepted = true;
+	else if (t->recipient.failure.class == FAILURE_TEMPORARY)
+		t->one_waits = true;
 }
 
 /* All recipients have been heard of.  None accepted: that is the end. */
@@ -134,9 +140,9 @@ static void sum_up_recipients(struct transaction *t)
 	if (t->decided)
 		return;
 	report_up_to(t, t->session->recipient_count);
-	if (t->accepted > 0)
+	if (t->one_accepted)
 		return;
-	verdict_give_up(t->verdict, t->session);
+	verdict_give_up(t->verdict, t->session, t->one_waits);
 	t->decided = true;
 }
 
@@ -144,7 +150,8 @@ static void sum_up_recipients(struct transaction *t)
 static bool take_message_reply(struct transaction *t, enum stage stage)
 {
 	struct verdict *verdict = t->decided ? &t->recipient : t->verdict;
-	bool good = verdict_take_reply(verdict, t->session, stage, &t->reply);
+	bool good = verdict_take_reply(
+	    verdict, t->session, stage, &t->reply, t->one_accepted);
 
 	t->decided = t->decided || !good;
 	return good;
@@ -290,6 +297,7 @@ static bool check(struct transaction *t)
 
 	if (refusal != REFUSAL_NONE) {
 		refusal_fail(failure, refusal, REFUSAL_SENDER, session->sender);
+		doubt_explain(failure, session);
 		return false;
 	}
 	if (!refusal_pass_message(session, t->commands.facts, failure))

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "i18n.h"
+#include "mail/doubt.h"
 
 /* Appends a text; one that does not fit is cut. */
 static void add(struct verdict *verdict, const char *text)
@@ -17,15 +18,20 @@ static void add(struct verdict *verdict, const char *text)
 	    text);
 }
 
-/* Appends a line of its own, even if the text before was cut inside one. */
-static void add_line(struct verdict *verdict, const char *line)
+static void end_line(struct verdict *verdict)
 {
 	size_t length = strlen(verdict->words);
 
 	if (length > 0 && verdict->words[length - 1] != '\n')
 		add(verdict, "\n");
-	add(verdict, line);
-	add(verdict, "\n");
+}
+
+/* Appends lines of their own, even if the text before was cut inside one. */
+static void add_lines(struct verdict *verdict, const char *lines)
+{
+	end_line(verdict);
+	add(verdict, lines);
+	end_line(verdict);
 }
 
 static void add_reply(struct verdict *verdict, const struct reply *reply)
@@ -56,7 +62,7 @@ static void accept(struct verdict *verdict, const struct session *session,
 	start(verdict, session, _("%s accepted message.\n"));
 	add_reply(verdict, reply);
 	if (*session->tls != '\0')
-		add_line(verdict, session->tls);
+		add_lines(verdict, session->tls);
 	verdict->accepted = verdict->words;
 }
 
@@ -66,8 +72,23 @@ static bool is_good(enum stage stage, const struct reply *reply)
 				   : reply_class(reply) == 2;
 }
 
+/*
+ * 552 to a recipient behind others that were accepted means that they are too
+ * many for one transaction (RFC 5321 section 4.5.3.1.10).
+ */
+static enum failure_class class_of(const struct session *session,
+    enum stage stage, const struct reply *reply, bool one_accepted)
+{
+	bool too_many =
+	    stage == STAGE_RCPT && reply->code == 552 && one_accepted;
+
+	return reply_class(reply) != 5 || too_many || doubt_refusal(session)
+		   ? FAILURE_TEMPORARY
+		   : FAILURE_PERMANENT;
+}
+
 bool verdict_take_reply(struct verdict *verdict, const struct session *session,
-    enum stage stage, const struct reply *reply)
+    enum stage stage, const struct reply *reply, bool one_accepted)
 {
 	static const char *const refused[] = {
 	    [STAGE_MAIL] = N_("Connected to %s but sender was rejected.\n"),
@@ -82,15 +103,18 @@ bool verdict_take_reply(struct verdict *verdict, const struct session *session,
 	}
 	start(verdict, session, _(refused[stage]));
 	add_reply(verdict, reply);
-	fail(verdict,
-	    reply_class(reply) == 5 ? FAILURE_PERMANENT : FAILURE_TEMPORARY);
+	if (doubt_refusal(session))
+		add_lines(verdict, session->clear_reason);
+	fail(verdict, class_of(session, stage, reply, one_accepted));
 	return false;
 }
 
-void verdict_give_up(struct verdict *verdict, const struct session *session)
+void verdict_give_up(
+    struct verdict *verdict, const struct session *session, bool one_waits)
 {
 	start(verdict, session, _("Giving up on %s.\n"));
-	fail(verdict, FAILURE_PERMANENT);
+	fail(verdict, one_waits && doubt_lack(session) ? FAILURE_TEMPORARY
+						       : FAILURE_PERMANENT);
 }
 
 void verdict_die(

@@ -28,13 +28,19 @@ struct verdict {
 /*
  * What the complete reply to the command at that stage means for what was
  * asked with it, the message or a recipient: accepted, with words for the
- * message alone, or a failure.  Returns whether it was accepted.
+ * message alone, or a failure.  one_accepted: a recipient before has been.
+ * Returns whether it was accepted.
  */
 bool verdict_take_reply(struct verdict *verdict, const struct session *session,
-    enum stage stage, const struct reply *reply);
+    enum stage stage, const struct reply *reply, bool one_accepted);
 
-/* No recipient was accepted. */
-void verdict_give_up(struct verdict *verdict, const struct session *session);
+/*
+ * No recipient was accepted: permanent, as in stock, even if all were refused
+ * for now, which their own reports say; but not if one waits for what the
+ * session cannot prove.
+ */
+void verdict_give_up(
+    struct verdict *verdict, const struct session *session, bool one_waits);
 
 /*
  * The connection is lost.  If the final dot may have arrived (duplicate), so

@@ -64,6 +64,7 @@ static void note_capability(
 	    {"8BITMIME", CAPABILITY_8BITMIME},
 	    {"SMTPUTF8", CAPABILITY_SMTPUTF8},
 	    {"STARTTLS", CAPABILITY_STARTTLS},
+	    {"REQUIRETLS", CAPABILITY_REQUIRETLS},
 	};
 	const char *blank = memchr(line, ' ', length);
 	size_t word = blank != NULL ? (size_t)(blank - line) : length;
@@ -138,7 +139,7 @@ enum greet_hello greet_helo(const struct dialogue *dialogue,
 {
 	struct reply reply;
 
-	*capabilities = (struct capabilities){0};
+	*capabilities = (struct capabilities){.set = CAPABILITY_UNSURE};
 	if (!dialogue_say(dialogue, "HELO ", helohost) ||
 	    !dialogue_hear(dialogue, &reply))
 		return died(dialogue, failure);
@@ -159,6 +160,7 @@ enum greet_hello greet_hello(const struct dialogue *dialogue,
 {
 	struct reply reply;
 	enum stream_status status;
+	enum greet_hello result;
 
 	*capabilities = (struct capabilities){0};
 	status = say_ehlo(dialogue, helohost, capabilities, &reply);
@@ -172,7 +174,10 @@ enum greet_hello greet_hello(const struct dialogue *dialogue,
 		return take_answer(dialogue, &reply, failure);
 	if (!dialogue_is_in_step(dialogue, failure))
 		return GREET_HELLO_FAILED;
-	return greet_helo(dialogue, helohost, capabilities, failure);
+	result = greet_helo(dialogue, helohost, capabilities, failure);
+	if (reply_class(&reply) == 5)
+		capabilities->set = 0;
+	return result;
 }
 
 void greet_ask_tls(const struct dialogue *dialogue)

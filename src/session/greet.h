@@ -24,7 +24,7 @@ enum greet_hello {
 
 /*
  * Says EHLO, or HELO where that is refused, and reads the capabilities;
- * after HELO there are none.
+ * after HELO there are none, for sure only if EHLO was refused for good.
  */
 enum greet_hello greet_hello(const struct dialogue *dialogue,
     const char *helohost, struct capabilities *capabilities,

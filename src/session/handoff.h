@@ -18,7 +18,10 @@ enum capability {
 	CAPABILITY_8BITMIME = 1 << 2,	/* RFC 6152 */
 	CAPABILITY_SMTPUTF8 = 1 << 3,	/* RFC 6531 */
 	CAPABILITY_STARTTLS = 1 << 4,	/* RFC 3207 */
-	CAPABILITY_REQUIRETLS = 1 << 5	/* RFC 8689 */
+	CAPABILITY_REQUIRETLS = 1 << 5, /* RFC 8689 */
+	/* None of the server's: EHLO was refused for the moment, or not
+	   answered, so that there may be more than was found. */
+	CAPABILITY_UNSURE = 1 << 6
 };
 
 enum { CAPABILITIES_AUTH = 1024 };
@@ -40,8 +43,8 @@ struct session {
 	bool requiretls; /* MAIL says REQUIRETLS (RFC 8689) */
 	const char *tls; /* how the message travels, for a K report; or "" */
 	/* Why the session is in clear, where TLS was refused or failed: whole
-	   translated sentences, the text of a failure; NULL or "": it is as
-	   it was meant to be. */
+	   translated sentences, each ended by a newline, as in a failure;
+	   NULL or "": it is as it was meant to be. */
 	const char *clear_reason;
 	const char *sender;
 	size_t recipient_count;

@@ -91,6 +91,21 @@ static const struct row {
 	.wire = CLEAR_HELLO CLEAR_MAIL CLEAR_RCPT
 	"RCPT TO:<c@d>\r\nRCPT TO:<e@f>\r\nDATA\r\n" CLEAR_MESSAGE
 	".\r\n" CLEAR_QUIT},
+    /* Too many recipients for one message: not for good. */
+    {.script.overrides = {{PEER_RCPT, 2, .bytes = "552 5.5.3 too many\r\n"},
+	 {PEER_RCPT, 3, .bytes = "452 4.5.3 too many\r\n"}},
+	.delivery.recipients = LIST("b@example.org", "c@d", "e@f"),
+	REPORT(
+	    "r\0s127.0.0.1 does not like recipient.\n" CLEAR_SAID
+	    "552 5.5.3 too many\n\0s127.0.0.1 does not like "
+	    "recipient.\n" CLEAR_SAID "452 4.5.3 too many\n\0" CLEAR_ACCEPTED),
+	.wire = CLEAR_HELLO CLEAR_MAIL CLEAR_RCPT
+	"RCPT TO:<c@d>\r\nRCPT TO:<e@f>\r\nDATA\r\n" CLEAR_MESSAGE
+	".\r\n" CLEAR_QUIT},
+    {.script.overrides = {{PEER_RCPT, .bytes = "552 5.2.2 full\r\n"}},
+	REPORT("h127.0.0.1 does not like recipient.\n" CLEAR_SAID
+	       "552 5.2.2 full\n\0DGiving up on 127.0.0.1.\n"),
+	.wire = CLEAR_HELLO CLEAR_MAIL CLEAR_RCPT CLEAR_QUIT},
 
     /* The message. */
     {.script.overrides = {{PEER_DATA, .bytes = "554 5.5.1 no\r\n"}},

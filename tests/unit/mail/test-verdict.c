@@ -3,6 +3,7 @@
 
 #include "mail/verdict.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include <check.h>
@@ -78,9 +79,76 @@ START_TEST(refused)
 		struct reply reply = make_reply(refusing[i].reply);
 
 		ck_assert(!verdict_take_reply(
-		    &verdict, &session, stage->stage, &reply));
+		    &verdict, &session, stage->stage, &reply, false));
 		check_refused(&verdict, refusing[i].class, stage->refused,
 		    refusing[i].shown);
+	}
+}
+END_TEST
+
+/* A session in clear for want of TLS: nothing is permanent, and it is said why
+   there was none. */
+START_TEST(refused_in_doubt)
+{
+	static const char reason[] = "Connected to 192.0.2.1 but STARTTLS was "
+				     "refused. (#4.7.0)\n" SAID "454 no\n";
+	const struct stage_form *stage = &stages[_i];
+	struct session doubtful = session;
+	struct verdict verdict;
+
+	doubtful.clear_reason = reason;
+	for (int i = 0; i < COUNT(refusing); i++) {
+		struct reply reply = make_reply(refusing[i].reply);
+		char shown[256];
+
+		ck_assert(!verdict_take_reply(
+		    &verdict, &doubtful, stage->stage, &reply, i % 2 > 0));
+		snprintf(
+		    shown, sizeof shown, "%s%s", refusing[i].shown, reason);
+		check_refused(
+		    &verdict, FAILURE_TEMPORARY, stage->refused, shown);
+	}
+}
+END_TEST
+
+/* Too many recipients: that is not for good, and means recipients alone. */
+START_TEST(too_many)
+{
+	static const char *const codes[] = {"452\n", "552\n", "550\n"};
+	struct verdict verdict;
+
+	for (int i = 0; i < COUNT(stages); i++)
+		for (int code = 0; code < COUNT(codes); code++)
+			for (int accepted = 0; accepted < 2; accepted++) {
+				struct reply reply = make_reply(codes[code]);
+				bool waits = code == 0 ||
+					     (code == 1 && accepted &&
+						 stages[i].stage == STAGE_RCPT);
+
+				verdict_take_reply(&verdict, &session,
+				    stages[i].stage, &reply, accepted);
+				ck_assert_int_eq(verdict.failure.class,
+				    waits ? FAILURE_TEMPORARY
+					  : FAILURE_PERMANENT);
+			}
+}
+END_TEST
+
+/* Nobody was accepted, and whether one waits, and what for. */
+START_TEST(give_up)
+{
+	struct session forms[3] = {session, session, session};
+	struct verdict verdict;
+
+	forms[1].clear_reason = "No TLS.\n";
+	forms[2].capabilities.set = CAPABILITY_UNSURE;
+	for (int i = 0; i < 6; i++) {
+		verdict_give_up(&verdict, &forms[i % 3], i >= 3);
+		ck_assert_ptr_null(verdict.accepted);
+		ck_assert_int_eq(verdict.failure.class,
+		    i <= 3 ? FAILURE_PERMANENT : FAILURE_TEMPORARY);
+		ck_assert_str_eq(
+		    verdict.failure.text, "Giving up on 192.0.2.1.\n");
 	}
 }
 END_TEST
@@ -93,7 +161,8 @@ START_TEST(good)
 	struct verdict verdict = {.accepted = NULL};
 
 	tls.tls = "TLS1.3, verified mx";
-	ck_assert(verdict_take_reply(&verdict, &tls, stage->stage, &reply));
+	ck_assert(
+	    verdict_take_reply(&verdict, &tls, stage->stage, &reply, false));
 	if (stage->stage == STAGE_MESSAGE)
 		ck_assert_str_eq(verdict.accepted,
 		    "192.0.2.1 accepted message.\n" SAID
@@ -112,8 +181,8 @@ START_TEST(good_for_another)
 	for (int i = 0; i < COUNT(stages); i++) {
 		bool data = stages[i].stage == STAGE_DATA;
 
-		ck_assert(!verdict_take_reply(
-		    &verdict, &session, stages[i].stage, data ? &ok : &go));
+		ck_assert(!verdict_take_reply(&verdict, &session,
+		    stages[i].stage, data ? &ok : &go, false));
 		ck_assert_int_eq(verdict.failure.class, FAILURE_TEMPORARY);
 	}
 }
@@ -132,7 +201,8 @@ START_TEST(longest)
 	text[sizeof text - 2] = '\n';
 	reply = make_reply(text);
 	tls.tls = "TLS1.3";
-	ck_assert(verdict_take_reply(&verdict, &tls, STAGE_MESSAGE, &reply));
+	ck_assert(
+	    verdict_take_reply(&verdict, &tls, STAGE_MESSAGE, &reply, true));
 	ck_assert_uint_gt(strlen(verdict.accepted), REPLY_TEXT_MAX);
 	ck_assert_str_eq(
 	    verdict.accepted + strlen(verdict.accepted) - 9, "x\nTLS1.3\n");
@@ -142,6 +212,9 @@ END_TEST
 SUITE("verdict")
 {
 	tcase_add_loop_test(tcase, refused, 0, COUNT(stages));
+	tcase_add_loop_test(tcase, refused_in_doubt, 0, COUNT(stages));
+	tcase_add_test(tcase, too_many);
+	tcase_add_test(tcase, give_up);
 	tcase_add_loop_test(tcase, good, 0, COUNT(stages));
 	tcase_add_test(tcase, good_for_another);
 	tcase_add_test(tcase, longest);
