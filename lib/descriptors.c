@@ -60,15 +60,24 @@ static int next_kept(const int *kept, size_t count, int above)
 	return next;
 }
 
-bool descriptors_keep(const int *kept, size_t count)
+/* Puts /dev/null on 0, 1 and 2. */
+static bool nullify(void)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	bool done = null >= 0;
 
-	if (null < 0)
+	for (int descriptor = 0; done && descriptor <= STDERR_FILENO;
+	     descriptor++)
+		done = dup2(null, descriptor) >= 0;
+	if (null > STDERR_FILENO)
+		close(null);
+	return done;
+}
+
+bool descriptors_keep(const int *kept, size_t count)
+{
+	if (!nullify())
 		return false;
-	for (int descriptor = 0; descriptor <= STDERR_FILENO; descriptor++)
-		if (dup2(null, descriptor) < 0)
-			return false;
 	for (int last = STDERR_FILENO, next; last < INT_MAX; last = next) {
 		next = next_kept(kept, count, last);
 		close_between(last + 1, next - 1);

@@ -29,6 +29,30 @@ says_help() {
 	"$1" --help | grep -F 'Report bugs to <'
 }
 
+# Who will run deliveries: whoever has installed for himself, or qmailr.
+run_user() {
+	if test "`id -u`" -ne 0 &&
+		test -n "`find "$RUN_DIRECTORY" -prune -user "\`id -u\`"`"; then
+		id -u
+	else
+		id -u "$QMAILR_USER" 2>/dev/null
+	fi
+}
+
+# Another user's files in it, or a way to it that is closed, and deliveries do
+# without the run directory; they do not complain.
+is_usable() {
+	find "$RUN_DIRECTORY" \( ! -user "$1" -o ! -perm -600 \) \
+		-exec ls -ld {} + >"$scratch/others"
+	above=$RUN_DIRECTORY
+	while above=${above%/*} && test -n "$above"; do
+		find "$above" -prune ! -perm -001 ! -user "$1" \
+			-exec ls -ld {} + >>"$scratch/others"
+	done
+	sed 's/^/no use to the user of deliveries: /' "$scratch/others"
+	test ! -s "$scratch/others"
+}
+
 # The arguments are host, sender and recipient.
 run_remote() {
 	set -- "$QMAIL_REMOTE" "$scratch/message" "$@"
@@ -102,6 +126,14 @@ check 'so is qmail-remote-io' is_installed "$QMAIL_REMOTE_IO"
 check 'and the relay' is_installed "${QMAIL_REMOTE_IO%/*}/relay.so"
 check 'and the module of libidn2' is_installed "${QMAIL_REMOTE_IO%/*}/idn.so"
 check 'the run directory is there' test -d "$DESTDIR$RUN_DIRECTORY"
+description='and of use to the user who runs qmail-remote'
+if test -n "$DESTDIR"; then
+	skip "$description" 'staged'
+elif user=`run_user`; then
+	check "$description" is_usable "$user"
+else
+	skip "$description" "there is no user $QMAILR_USER"
+fi
 for program in "$QMAIL_REMOTE" "$QMAIL_REMOTE_IO"; do
 	check "${program##*/} --version" says_version "$program"
 	check "${program##*/} --help" says_help "$program"

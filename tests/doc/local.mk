@@ -7,6 +7,7 @@ tests += \
 scripts += \
 	tests/doc/doc-control.sh \
 	tests/doc/doc-install.sh \
+	tests/doc/doc-licences.sh \
 	tests/doc/doc-man.sh \
 	tests/doc/doc-reports.sh \
 	tests/doc/doc-rooms.sh \

@@ -39,9 +39,12 @@ tests += tests/e2e/deliver-deadline
 tests_e2e_deliver_deadline_SOURCES = tests/e2e/deliver-deadline.c $(tls_bench)
 tests += tests/e2e/deliver-dial
 tests_e2e_deliver_dial_SOURCES = tests/e2e/deliver-dial.c $(scene)
+languages = tests/e2e/catalogues.c tests/e2e/catalogues.h \
+	tests/e2e/languages.c tests/e2e/languages.h $(clear)
 tests += tests/e2e/deliver-languages
-tests_e2e_deliver_languages_SOURCES = tests/e2e/deliver-languages.c \
-	tests/e2e/catalogues.c tests/e2e/catalogues.h $(clear)
+tests_e2e_deliver_languages_SOURCES = tests/e2e/deliver-languages.c $(languages)
+tests += tests/e2e/deliver-english
+tests_e2e_deliver_english_SOURCES = tests/e2e/deliver-english.c $(languages)
 tests += tests/e2e/resolve-next
 tests_e2e_resolve_next_SOURCES = tests/e2e/resolve-next.c $(scene)
 tests += tests/e2e/resolve-routes
