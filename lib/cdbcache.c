@@ -17,6 +17,7 @@
 #include "deadline.h"
 #include "descriptors.h"
 #include "lock.h"
+#include "ownfile.h"
 #include "xalloc.h"
 
 /*
@@ -64,11 +65,17 @@ void cdbcache_stamp_file(struct cdbcache_stamp *stamp, const char *path)
 	free(line);
 }
 
+void cdbcache_stamp_path(
+    const struct cdbcache_source *source, struct cdbcache_stamp *stamp)
+{
+	cdbcache_stamp_file(stamp, source->path);
+}
+
 static struct cdbcache_stamp take_stamp(const struct cdbcache_source *source)
 {
 	struct cdbcache_stamp stamp = {0};
 
-	source->stamp(source->path, &stamp);
+	source->stamp(source, &stamp);
 	return stamp;
 }
 
@@ -193,8 +200,7 @@ static bool open_fresh(struct sealedcdb *database, const char *file,
 static int take_lock(const char *directory, const char *name)
 {
 	char *file = xasprintf("%s/%s.lock", directory, name);
-	int descriptor =
-	    open(file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	int descriptor = ownfile_open(file, 0600);
 
 	free(file);
 	if (descriptor >= 0 && !lock_take(descriptor)) {
@@ -217,7 +223,7 @@ static bool compile(const struct cdbcache_source *source,
 
 		*stamp = settle(source);
 		records->size = 0;
-		if (!source->compile(source->path, records, failure)) {
+		if (!source->compile(source, records, failure)) {
 			free(stamp->text);
 			return false;
 		}

@@ -4,7 +4,8 @@
  * whenever stat(2) shows that the source has changed.  The database is
  * DIRECTORY/NAME.cdb, written under DIRECTORY/NAME.lock into a temporary file
  * that is then renamed: a reader sees one state or the other, and readers do
- * not wait for each other.
+ * not wait for each other.  Files that root has left in the directory are
+ * replaced.
  *
  * When the directory cannot be used, or the lock cannot be had soon, or the
  * database is damaged, a private one is compiled for this process alone.
@@ -37,11 +38,16 @@ struct cdbcache_source {
 	const char *name; /* of the database, without ".cdb" */
 	const char *path; /* of the source */
 	/* Stamps all that the source is made of. */
-	void (*stamp)(const char *path, struct cdbcache_stamp *stamp);
+	void (*stamp)(
+	    const struct cdbcache_source *source, struct cdbcache_stamp *stamp);
 	/* Reads the source into records; false fills the failure. */
-	bool (*compile)(const char *path, struct cdbcache_records *records,
-	    struct failure *failure);
+	bool (*compile)(const struct cdbcache_source *source,
+	    struct cdbcache_records *records, struct failure *failure);
 };
+
+/* The stamp of a source that is one file. */
+void cdbcache_stamp_path(
+    const struct cdbcache_source *source, struct cdbcache_stamp *stamp);
 
 /* Adds what stat shows of one file; a missing one is shown as missing. */
 void cdbcache_stamp_file(struct cdbcache_stamp *stamp, const char *path);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "lock.h"
+#include "ownfile.h"
 
 enum {
 	RECORDS = 64,
@@ -70,9 +71,17 @@ static bool is_recent(struct table *table, size_t index, uint32_t now)
 	return age < skip_window() && age > -skip_window();
 }
 
+/* Our own table is made where it is missing; that of qmail is not. */
+static int open_file(const char *file, bool make)
+{
+	if (make)
+		return ownfile_open(file, 0644);
+	return open(file, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+}
+
 /* Opens, locks and reads the table of the address's family. */
 static bool open_table(struct table *table, const struct tcpto *tcpto,
-    const struct ip *ip, int flags)
+    const struct ip *ip, bool make)
 {
 	bool v6 = ip->version == 6;
 	const char *file = v6 ? tcpto->v6_file : tcpto->v4_file;
@@ -83,9 +92,7 @@ static bool open_table(struct table *table, const struct tcpto *tcpto,
 	table->record_size = table->address_size + 12;
 	table->forgets = v6;
 	full = (ssize_t)(RECORDS * table->record_size);
-	table->descriptor = open(file,
-	    O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | (v6 ? flags : 0),
-	    0644);
+	table->descriptor = open_file(file, v6 && make);
 	if (table->descriptor < 0)
 		return false;
 	size = lock_take(table->descriptor)
@@ -96,7 +103,7 @@ static bool open_table(struct table *table, const struct tcpto *tcpto,
 		return false;
 	}
 	/* A new table of ours is all zero; so is what one cut short lacks. */
-	if (v6 && (flags & O_CREAT) && size < full &&
+	if (v6 && make && size < full &&
 	    ftruncate(table->descriptor, full) == 0)
 		size = full;
 	table->records = (size_t)size / table->record_size;
@@ -145,7 +152,7 @@ enum tcpto_status tcpto_look(const struct tcpto *tcpto, const struct ip *ip)
 	struct table table;
 	size_t index;
 
-	if (!open_table(&table, tcpto, ip, 0))
+	if (!open_table(&table, tcpto, ip, false))
 		return TCPTO_UNKNOWN;
 	close(table.descriptor);
 	if (!find(&table, ip, &index))
@@ -193,7 +200,7 @@ void tcpto_note(const struct tcpto *tcpto, const struct ip *ip, bool timed_out)
 	size_t index = 0;
 	bool known;
 
-	if (!open_table(&table, tcpto, ip, timed_out ? O_CREAT : 0))
+	if (!open_table(&table, tcpto, ip, timed_out))
 		return;
 	known = find(&table, ip, &index);
 	if (timed_out && table.records > 0) {

@@ -17,7 +17,7 @@
 
 struct tcpto {
 	const char *v4_file; /* never created here: qmail's to make */
-	const char *v6_file; /* created when missing */
+	const char *v6_file; /* made when missing or not ours to open */
 };
 
 enum tcpto_status {

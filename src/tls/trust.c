@@ -44,8 +44,10 @@ static int list_files(const char *path, struct dirent ***entries)
 	return scandir(path, entries, is_visible, alphasort);
 }
 
-static void stamp(const char *path, struct cdbcache_stamp *stamp)
+static void stamp(
+    const struct cdbcache_source *source, struct cdbcache_stamp *stamp)
 {
+	const char *path = source->path;
 	struct dirent **entries;
 	int count;
 
@@ -182,9 +184,11 @@ static bool add_directory(
 	return good;
 }
 
-static bool compile(
-    const char *path, struct cdbcache_records *records, struct failure *failure)
+static bool compile(const struct cdbcache_source *source,
+    struct cdbcache_records *records, struct failure *failure)
 {
+	const char *path = source->path;
+
 	if (!(is_directory(path) ? add_directory(records, path, failure)
 				 : add_file(records, path, failure)))
 		return false;

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <check.h>
 
@@ -16,11 +17,11 @@ static struct home home;
 static int compilations;
 
 /* The source has lines "key value". */
-static bool compile(
-    const char *path, struct cdbcache_records *records, struct failure *failure)
+static bool compile(const struct cdbcache_source *source,
+    struct cdbcache_records *records, struct failure *failure)
 {
 	char key[100], value[100];
-	FILE *file = fopen(path, "re");
+	FILE *file = fopen(source->path, "re");
 
 	compilations++;
 	if (file == NULL)
@@ -37,17 +38,25 @@ static bool compile(
 	return true;
 }
 
-static void stamp(const char *path, struct cdbcache_stamp *stamp)
-{
-	cdbcache_stamp_file(stamp, path);
-}
-
-const struct cdbcache_source words_source = {"words", SOURCE, stamp, compile};
+const struct cdbcache_source words_source = {
+    "words", SOURCE, cdbcache_stamp_path, compile};
 
 void words_enter(void)
 {
 	unit_enter_home(&home);
 	compilations = 0;
+}
+
+void words_become_nobody(void)
+{
+	static const char *const directories[] = {
+	    ".", "control", SOURCE, "run", RUN};
+	enum { NOBODY = 65534 };
+
+	for (int i = 0; i < COUNT(directories); i++)
+		ck_assert_int_eq(chown(directories[i], NOBODY, NOBODY), 0);
+	ck_assert_int_eq(setgid(NOBODY), 0);
+	ck_assert_int_eq(setuid(NOBODY), 0);
 }
 
 struct home *words_home(void)

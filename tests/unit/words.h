@@ -19,6 +19,10 @@ extern const struct cdbcache_source words_source;
 void words_enter(void);
 struct home *words_home(void);
 
+/* For root: gives the home to nobody, but not what is in RUN, and goes on as
+ * that user. */
+void words_become_nobody(void);
+
 /* How often the source was compiled since then. */
 int words_compilations(void);
 

@@ -215,6 +215,29 @@ START_TEST(unusable)
 }
 END_TEST
 
+static void make_closed(const char *file)
+{
+	make_empty(file);
+	ck_assert_int_eq(chmod(file, 0), 0);
+}
+
+/* Ours is made anew where it cannot be opened; stock's stays as it is. */
+START_TEST(replaced)
+{
+	static void (*const spoil[])(const char *) = {make_link, make_closed};
+	struct ip v6 = make_ip(6, 1), v4 = make_ip(4, 1);
+	struct stat status;
+
+	spoil[_i](V4_FILE);
+	spoil[_i](V6_FILE);
+	tcpto_note(&files, &v4, true);
+	tcpto_note(&files, &v6, true);
+	ck_assert_int_eq(tcpto_look(&files, &v6), TCPTO_KNOWN);
+	ck_assert_int_eq(lstat(V4_FILE, &status), 0);
+	ck_assert(!S_ISREG(status.st_mode) || status.st_size == 0);
+}
+END_TEST
+
 START_TEST(missing_directory)
 {
 	static const struct tcpto nowhere = {"no/tcpto", "no/tcpto6"};
@@ -287,6 +310,7 @@ SUITE("tcpto")
 	tcase_add_loop_test(tcase, life, 0, 2);
 	tcase_add_test(tcase, families);
 	tcase_add_loop_test(tcase, unusable, 0, 10);
+	tcase_add_loop_test(tcase, replaced, 0, 2);
 	tcase_add_loop_test(tcase, missing_directory, 0, 2);
 	tcase_add_loop_test(tcase, garbage, 0, 2);
 	tcase_add_loop_test(tcase, locked, 0, 3);
