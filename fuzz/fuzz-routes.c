@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "dns/domain.h"
+#include "route/key.h"
 #include "route/routes.h"
 #include "xalloc.h"
 
@@ -69,13 +70,13 @@ static const char *key_end(const char *line)
 	return strchr(bracket != NULL ? bracket : line, ':');
 }
 
-/* Keys are compared in the form that routes_key gives them, which for a plain
+/* Keys are compared in the form that key_of_host gives them, which for a plain
  * name only takes its capitals away. */
 static bool is_key(const char *line, const char *colon, const char *host)
 {
 	char *text = xstrndup(line, (size_t)(colon - line));
 	struct failure failure;
-	char *key = *text != '\0' ? routes_key(text, &failure) : xstrdup("");
+	char *key = *text != '\0' ? key_of_host(text, &failure) : xstrdup("");
 	bool plain = *text != '[';
 	bool same = strcmp(key, host) == 0;
 
@@ -199,7 +200,7 @@ int FUZZ_TARGET(routes)(const uint8_t *bytes, size_t size)
 		make_home();
 	FUZZ_CHECK(chdir(home) == 0);
 	text = fuzz_text(&input);
-	host = *text != '\0' ? routes_key(text, &failure) : xstrdup("");
+	host = *text != '\0' ? key_of_host(text, &failure) : xstrdup("");
 	if (input.over)
 		input.size = 0;
 	write_routes(input.bytes, input.size);

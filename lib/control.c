@@ -105,27 +105,33 @@ static void skip_mark(struct control_text *text)
 	memmove(text->bytes, text->bytes + size, text->size);
 }
 
+bool control_read(const char *file, struct control_text *text)
+{
+	int descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int error = 0;
+
+	if (descriptor < 0)
+		return false;
+	if (read_all(descriptor, text)) {
+		skip_mark(text);
+	} else {
+		error = errno;
+		free(text->bytes);
+	}
+	close(descriptor);
+	errno = error;
+	return error == 0;
+}
+
 enum control_status control_text(
     const char *file, struct control_text *text, struct failure *failure)
 {
-	int descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	enum control_status status = CONTROL_FOUND;
-
-	if (descriptor < 0) {
-		if (errno == ENOENT)
-			return CONTROL_ABSENT;
-		control_fail(failure, file, strerror(errno));
-		return CONTROL_FAILED;
-	}
-	if (!read_all(descriptor, text)) {
-		control_fail(failure, file, strerror(errno));
-		free(text->bytes);
-		status = CONTROL_FAILED;
-	} else {
-		skip_mark(text);
-	}
-	close(descriptor);
-	return status;
+	if (control_read(file, text))
+		return CONTROL_FOUND;
+	if (errno == ENOENT)
+		return CONTROL_ABSENT;
+	control_fail(failure, file, strerror(errno));
+	return CONTROL_FAILED;
 }
 
 struct control_cursor control_lines(const struct control_text *text)

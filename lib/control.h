@@ -50,7 +50,10 @@ void control_fail_line(struct failure *failure, const char *file,
 void control_fail_secret(struct failure *failure, const char *file,
     unsigned long line, const char *reason);
 
-/* Reads the whole file, at most 256 MiB. */
+/* Reads the whole file, at most 256 MiB.  Returns false with errno. */
+bool control_read(const char *file, struct control_text *text);
+
+/* The same, for a file that may be absent. */
 enum control_status control_text(
     const char *file, struct control_text *text, struct failure *failure);
 

@@ -3,132 +3,25 @@
 
 #include "route/routes.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "ascii.h"
-#include "cdbcache.h"
 #include "control.h"
 #include "dns/domain.h"
 #include "i18n.h"
+#include "keyed.h"
 #include "paths.h"
+#include "route/key.h"
 #include "xalloc.h"
 
-static const char file[] = "control/smtproutes";
+static const struct keyed_file smtproutes = {
+    .name = "smtproutes", .path = "control/smtproutes", .key = key_of_host};
 
-char *routes_key(const char *text, struct failure *failure)
-{
-	char literal[IP_TEXT_SIZE];
-	bool suffix = text[0] == '.' && text[1] != '\0'; /* keeps its dot */
-	struct ip ip;
-	char *key, *ascii;
-
-	if (ip_parse_literal(&ip, text))
-		return xasprintf("[%s]", ip_format(&ip, literal));
-	ascii = domain_to_ascii(suffix ? text + 1 : text, failure);
-	if (ascii != NULL) {
-		key = xasprintf(suffix ? ".%s" : "%s", ascii);
-		free(ascii);
-		return key;
-	}
-	if (failure->class == FAILURE_TEMPORARY)
-		return NULL;
-	key = xstrdup(text);
-	ascii_lower(key);
-	return key;
-}
-
-/* The end of the key: the first colon, of those outside brackets. */
-static const char *find_colon(const char *line, size_t length)
-{
-	const char *start = line;
-
-	if (length > 0 && *line == '[') {
-		const char *close = memchr(line, ']', length);
-
-		if (close != NULL)
-			start = close;
-	}
-	return memchr(start, ':', length - (size_t)(start - line));
-}
-
-/* A value is the line's number, for reports, a blank, and the relay. */
-static bool add_route(struct cdbcache_records *records, const char *line,
-    size_t length, unsigned long number, struct failure *failure)
-{
-	const char *colon = find_colon(line, length);
-	char *text, *key, *value;
-
-	if (colon == NULL)
-		return true;
-	text = xstrndup(line, (size_t)(colon - line));
-	key = *text == '\0' ? xstrdup("") : routes_key(text, failure);
-	free(text);
-	if (key == NULL)
-		return false;
-	value = xasprintf("%lu %.*s", number,
-	    (int)(length - (size_t)(colon + 1 - line)), colon + 1);
-	cdbcache_add(records, key, strlen(key), value, strlen(value));
-	free(key);
-	free(value);
-	return true;
-}
-
-static bool compile(
-    const char *path, struct cdbcache_records *records, struct failure *failure)
-{
-	struct control_text text;
-	struct control_cursor cursor;
-	const char *line;
-	size_t length;
-	bool good = true;
-
-	switch (control_text(path, &text, failure)) {
-	case CONTROL_FAILED: return false;
-	case CONTROL_FOUND: break;
-	default: return true;
-	}
-	cursor = control_lines(&text);
-	while (good && control_next(&cursor, &line, &length))
-		good = add_route(records, line, length, cursor.line, failure);
-	free(text.bytes);
-	return good;
-}
-
-static void stamp(const char *path, struct cdbcache_stamp *stamp)
-{
-	cdbcache_stamp_file(stamp, path);
-}
-
-/* The value of the last line with this key, as text, or NULL. */
-static char *find_value(struct sealedcdb *cache, const char *key)
-{
-	struct sealedcdb_search search;
-	const char *value;
-	char *last = NULL;
-	size_t size;
-
-	sealedcdb_search(&search, cache, key, strlen(key));
-	while (sealedcdb_next(&search, &value, &size)) {
-		free(last);
-		last = xstrndup(value, size);
-	}
-	return last;
-}
-
-static char *find_best(struct sealedcdb *cache, const char *host)
-{
-	char *value = find_value(cache, host);
-	const char *suffix = strchr(host, '.');
-
-	while (value == NULL && suffix != NULL) {
-		value = find_value(cache, suffix);
-		suffix = strchr(suffix + 1, '.');
-	}
-	return value != NULL ? value : find_value(cache, "");
-}
+static const struct keyed_file authsenders = {.name = "authsenders",
+    .path = "control/authsenders",
+    .key = key_of_sender,
+    .strict = true};
 
 /* Digits up to the first byte that is none, as in stock; 1 to 65535. */
 static bool parse_port(uint16_t *port, const char *text)
@@ -181,7 +74,8 @@ static bool parse_relay_host(
 bool routes_parse_relay(
     struct route *route, const char *relay, struct failure *failure)
 {
-	const char *colon = find_colon(relay, strlen(relay));
+	const char *close = *relay == '[' ? strchr(relay, ']') : NULL;
+	const char *colon = strchr(close != NULL ? close : relay, ':');
 	char *host;
 	bool good;
 
@@ -202,52 +96,121 @@ bool routes_parse_relay(
 	return good;
 }
 
-static bool parse_value(
-    struct route *route, const char *value, struct failure *failure)
+/* A relay that has an @ may be a password in front of one. */
+static void fail_relay(const char *relay, const char *file, unsigned long line,
+    struct failure *failure)
 {
-	char *relay;
-	unsigned long number = strtoul(value, &relay, 10);
-
-	relay += *relay == ' ';
-	if (routes_parse_relay(route, relay, failure))
-		return true;
-	if (failure->class == FAILURE_TEMPORARY)
-		return false;
-	control_fail_line(failure, file, number, relay,
+	const char *reason =
 	    _("not a relay: a name, an address or an [address], and after "
-	      "a colon a port from 1 to 65535"));
+	      "a colon a port from 1 to 65535");
+
+	if (strchr(relay, '@') != NULL)
+		control_fail_secret(failure, file, line, reason);
+	else
+		control_fail_line(failure, file, line, relay, reason);
+}
+
+static bool parse_value(struct route *route, char *value, const char *file,
+    unsigned long line, struct failure *failure)
+{
+	struct credentials *credentials;
+
+	if (!credentials_cut(&credentials, value, file, line, failure))
+		return false;
+	if (!routes_parse_relay(route, value, failure)) {
+		if (failure->class != FAILURE_TEMPORARY)
+			fail_relay(value, file, line, failure);
+		return false;
+	}
+	route->credentials = credentials;
+	route->file = file;
+	route->line = line;
+	return true;
+}
+
+static bool parse_line(struct route *route, const struct keyed_file *file,
+    const struct keyed_line *line, struct failure *failure)
+{
+	if (line->colon)
+		return parse_value(route, line->value, control_path(file->path),
+		    line->number, failure);
+	control_fail_secret(failure, file->path, line->number,
+	    _("there is no colon behind the key"));
 	return false;
+}
+
+/* Leaves the route as it is where there is no line. */
+static bool find(struct route *route, const struct keyed_file *file,
+    const char *run_directory, const char *const *keys, const char *name,
+    struct failure *failure)
+{
+	struct keyed_line line;
+	bool good;
+
+	if (!keyed_find(&line, file, run_directory, keys, name, failure))
+		return false;
+	if (line.value == NULL)
+		return true;
+	good = parse_line(route, file, &line, failure);
+	free(line.value);
+	return good;
 }
 
 bool routes_find(struct route *route, const char *run_directory,
     const char *host, struct failure *failure)
 {
-	static const struct cdbcache_source source = {
-	    "smtproutes", file, stamp, compile};
-	struct sealedcdb cache;
-	struct stat status;
-	char *value;
-	bool good = true;
+	const char *const keys[] = {host, NULL};
 
 	routes_parse_relay(route, "", failure);
-	if (stat(file, &status) != 0) {
-		if (errno == ENOENT)
-			return true;
-		control_fail(failure, file, strerror(errno));
+	return find(route, &smtproutes, run_directory, keys, host, failure);
+}
+
+static bool find_by_sender(struct route *route, const char *sender,
+    const char *run_directory, struct failure *failure)
+{
+	char *key = key_of_sender(*sender != '\0' ? sender : "!@", failure);
+	const char *keys[] = {key, NULL, NULL}, *at;
+	bool good;
+
+	if (key == NULL)
 		return false;
-	}
-	if (!cdbcache_open(&cache, run_directory, &source, failure))
-		return false;
-	value = find_best(&cache, host);
-	if (cache.damaged) {
-		free(value);
-		if (!cdbcache_replace(&cache, run_directory, &source, failure))
-			return false;
-		value = find_best(&cache, host);
-	}
-	sealedcdb_close(&cache);
-	if (value != NULL)
-		good = parse_value(route, value, failure);
-	free(value);
+	at = *sender != '\0' ? strrchr(key, '@') : NULL;
+	if (at != key)
+		keys[1] = at;
+	good = find(route, &authsenders, run_directory, keys,
+	    at != NULL ? at + 1 : "", failure);
+	free(key);
 	return good;
+}
+
+bool route_find(struct route *route, const struct request *request,
+    const char *run_directory, struct failure *failure)
+{
+	struct ip literal;
+	char *host = ip_parse_literal(&literal, request->host)
+			 ? key_of_host(request->host, failure)
+			 : domain_to_ascii(request->host, failure);
+	bool good;
+
+	if (host == NULL)
+		return false;
+	routes_parse_relay(route, "", failure);
+	good = find_by_sender(route, request->sender, run_directory, failure);
+	if (good && route->kind == ROUTE_NONE)
+		good = routes_find(route, run_directory, host, failure);
+	free(host);
+	return good;
+}
+
+char *route_next_hop(const struct route *route, const char *host)
+{
+	char text[IP_TEXT_SIZE];
+
+	switch (route->kind) {
+	case ROUTE_NONE: break;
+	case ROUTE_NAME: return xstrdup(route->name);
+	case ROUTE_ADDRESS:
+		return xasprintf("[%s]", ip_format(&route->ip, text));
+	}
+	return xstrdup(host);
 }

@@ -2,7 +2,9 @@
 /*
  * Artificial routes.  Those of control/smtproutes are found as stock finds
  * them: the whole host, then each suffix that begins with a dot, longest
- * first, then the empty key; the last of two equal keys wins.
+ * first, then the empty key; the last of two equal keys wins.  Those of
+ * control/authsenders come before: the sender, "@domain" (or "!@" for the null
+ * sender), the suffixes of the domain, the empty key.
  */
 #ifndef ROUTE_ROUTES_H
 #define ROUTE_ROUTES_H
@@ -13,6 +15,7 @@
 #include "failure.h"
 #include "ip.h"
 #include "route/credentials.h"
+#include "route/request.h"
 
 enum route_kind {
 	ROUTE_NONE, /* deliver by MX */
@@ -26,27 +29,34 @@ struct route {
 	struct ip ip; /* for ROUTE_ADDRESS */
 	uint16_t port;
 	struct credentials *credentials; /* NULL: none */
-	/* Where it stands: a full path, and a line; NULL: there is no route. */
+	/* The line that says so, and the full path of its file; NULL: none. */
 	const char *file;
 	unsigned long line;
 };
 
 /*
- * Finds the route of host, an A-label name in lower case or an address in
- * the form of routes_key.  The compiled routes are kept in run_directory.
- * Returns false with a temporary failure when smtproutes cannot be read, or
- * when the line that host would use makes no sense.
+ * Finds the route of a request.  The compiled routes are kept in
+ * run_directory.  The route lives as long as the process.  Returns false with a
+ * failure: a permanent one when the host cannot be one, a temporary one
+ * when a file cannot be read, or when the line that the request would use
+ * makes no sense.
+ */
+bool route_find(struct route *route, const struct request *request,
+    const char *run_directory, struct failure *failure);
+
+/*
+ * The same by the host alone, an A-label name in lower case or an address in
+ * the form of key_of_host.
  */
 bool routes_find(struct route *route, const char *run_directory,
     const char *host, struct failure *failure);
 
 /*
- * The form in which a host or the key of a route is compared: A-labels in
- * lower case, an address in brackets in its shortest form; what is neither
- * as it is, but in lower case.  The caller frees it.  NULL with a temporary
- * failure when a name cannot be converted now.
+ * Where the mail goes, for policy_find: the relay as the route names it,
+ * without its port and an address in brackets, or else the host.  The caller
+ * frees it.
  */
-char *routes_key(const char *text, struct failure *failure);
+char *route_next_hop(const struct route *route, const char *host);
 
 /*
  * Reads the relay of a route, "relay" or "relay:port".  Returns false with a

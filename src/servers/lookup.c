@@ -15,6 +15,7 @@
 #include "dns/domain.h"
 #include "i18n.h"
 #include "report.h"
+#include "route/key.h"
 #include "servers/local.h"
 #include "servers/order.h"
 #include "paths.h"
@@ -200,7 +201,7 @@ bool lookup_servers(struct servers *servers, const char *host,
 	struct route route;
 	struct ip literal;
 	char *name = ip_parse_literal(&literal, host)
-			 ? routes_key(host, failure)
+			 ? key_of_host(host, failure)
 			 : domain_to_ascii(host, failure);
 
 	if (name == NULL)

@@ -20,6 +20,7 @@ tests += \
 	tests/unit/lib/test-failure \
 	tests/unit/lib/test-i18n \
 	tests/unit/lib/test-ip \
+	tests/unit/lib/test-keyed \
 	tests/unit/lib/test-lock \
 	tests/unit/lib/test-mask \
 	tests/unit/lib/test-reply \
@@ -37,8 +38,10 @@ tests += \
 	tests/unit/mail/test-refusal \
 	tests/unit/mail/test-transaction \
 	tests/unit/mail/test-verdict \
+	tests/unit/route/test-credentials \
 	tests/unit/route/test-routes \
 	tests/unit/route/test-routes-forms \
+	tests/unit/route/test-senders \
 	tests/unit/route/test-settings \
 	tests/unit/servers/test-order \
 	tests/unit/servers/test-local \
@@ -66,4 +69,5 @@ tests += \
 # The support library comes before those who ask for its paths.c.
 tests_unit_route_test_routes_LDADD = $(LDADD) tests/libsupport.a
 tests_unit_route_test_routes_forms_LDADD = $(LDADD) tests/libsupport.a
+tests_unit_route_test_senders_LDADD = $(LDADD) tests/libsupport.a
 tests_unit_route_test_settings_LDADD = $(LDADD) tests/libsupport.a

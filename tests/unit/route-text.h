@@ -6,7 +6,8 @@
 
 /*
  * A route as text, in static memory: "-" for MX, "name:port" or
- * "[address]:port".
+ * "[address]:port", and behind it credentials: "user secret" or
+ * "user bearer:token".
  */
 const char *route_text(const struct route *route);
 

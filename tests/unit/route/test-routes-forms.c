@@ -7,6 +7,7 @@
 #include <check.h>
 
 #include "route-text.h"
+#include "route/key.h"
 #include "suite.h"
 #include "unit.h"
 
@@ -105,7 +106,7 @@ START_TEST(key)
 	struct failure failure;
 
 	for (int i = 0; i < COUNT(keys); i++)
-		ck_assert_str_eq(routes_key(keys[i][0], &failure), keys[i][1]);
+		ck_assert_str_eq(key_of_host(keys[i][0], &failure), keys[i][1]);
 }
 END_TEST
 

@@ -124,7 +124,7 @@ START_TEST(several_lines)
 				   "A.Example:three\n"
 				   "x.net:good:27\r\n"
 				   "nul.org:r\0y.org:q\n"
-				   "z.org:no such relay\n"
+				   "z.org:no such relay at all\n"
 				   ":default";
 	static const struct {
 		const char *host, *route, *line;
@@ -133,7 +133,7 @@ START_TEST(several_lines)
 	    {"x.b.example", "[::1]:2525", NULL}, {"x.net", "good:27", NULL},
 	    {"y.net", "Z", "line 8: \"mx:bad\""}, {"nul.org", "r:25", NULL},
 	    {"y.org", "q:25", NULL},
-	    {"z.org", "Z", "line 12: \"no such relay\""},
+	    {"z.org", "Z", "line 12: there are more words"},
 	    {"other.com", "default:25", NULL}};
 	struct failure failure;
 
