@@ -101,7 +101,7 @@ check_deb() {
 		'^lrwx.*/var/lib/qmail/bin/qmail-remote -> /usr/sbin/qmail-remote$'
 	check 'the program' deb_lists \
 		'^-rwxr-xr-x root/root .* ./usr/sbin/qmail-remote$'
-	for file in qmail-remote-io idn.so relay.so; do
+	for file in qmail-remote-io idn.so relay.so sasl.so; do
 		check "the internal $file" deb_lists \
 			"^-rw.r-.r-. root/root .* ./usr/libexec/qmail-remote/$file$"
 	done
@@ -148,7 +148,7 @@ check_rpm() {
 	check 'rpmlint' run_rpmlint
 	check 'its program' rpm_lists \
 		'^-rwxr-xr-x .* root  *root .* /usr/sbin/qmail-remote$'
-	for file in qmail-remote-io idn.so relay.so; do
+	for file in qmail-remote-io idn.so relay.so sasl.so; do
 		check "its internal $file" rpm_lists \
 			"^-rwxr-xr-x .* root  *root .* /usr/libexec/qmail-remote/$file$"
 	done

@@ -20,6 +20,9 @@ void mask_add(struct mask *mask, const char *word)
 {
 	if (*word == '\0')
 		return;
+	for (size_t i = 0; i < mask->count; i++)
+		if (strcmp(mask->words[i], word) == 0)
+			return;
 	if (mask->count == MASK_WORDS)
 		discard(mask->words[--mask->count]);
 	mask->words[mask->count++] = xstrdup(word);

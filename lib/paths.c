@@ -33,6 +33,11 @@ const char *path_idn(void)
 	return PKGLIBEXECDIR "/idn.so";
 }
 
+const char *path_sasl(void)
+{
+	return PKGLIBEXECDIR "/sasl.so";
+}
+
 const char *path_system_trust(void)
 {
 	return SYSTEM_TRUST;

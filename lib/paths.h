@@ -21,9 +21,10 @@ const char *path_programs(void);
 /* The program qmail-remote-io. */
 const char *path_io(void);
 
-/* The modules of the TLS relay and of libidn2. */
+/* The modules of the TLS relay, of libidn2 and of libgsasl. */
 const char *path_relay(void);
 const char *path_idn(void);
+const char *path_sasl(void);
 
 /* The platform's PEM bundle of trust anchors. */
 const char *path_system_trust(void);

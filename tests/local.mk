@@ -22,6 +22,8 @@ support_sources = \
 	tests/support/home.c tests/support/home.h \
 	tests/support/outcome.c tests/support/outcome.h \
 	tests/support/peer-act.c tests/support/peer-act.h \
+	tests/support/peer-auth.c tests/support/peer-auth.h \
+	tests/support/peer-scram.c tests/support/peer-scram.h \
 	tests/support/peer-listen.c tests/support/peer-listen.h \
 	tests/support/peer-session.c tests/support/peer-session.h \
 	tests/support/peer-stage.c tests/support/peer-stage.h \
@@ -35,7 +37,7 @@ support_sources = \
 
 # The programs as they are installed, but for their paths.c, which asks the
 # environment, and the modules beside them.
-test_modules = tests/idn.so tests/relay.so
+test_modules = tests/idn.so tests/relay.so $(sasl_module:src/%=tests/%)
 test_programs = tests/qmail-remote tests/qmail-remote-io $(test_modules)
 $(test_modules): $(modules)
 	$(AM_V_GEN)$(MKDIR_P) tests && cp src/$(@F) $@

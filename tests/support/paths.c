@@ -66,6 +66,13 @@ const char *path_idn(void)
 	return from_environment("QR_TEST_IDN", beside_io("idn.so", path));
 }
 
+const char *path_sasl(void)
+{
+	static char path[PATH_ROOM];
+
+	return from_environment("QR_TEST_SASL", beside_io("sasl.so", path));
+}
+
 const char *path_system_trust(void)
 {
 	return from_environment("QR_TEST_SYSTEM_TRUST", "/nonexistent/trust");

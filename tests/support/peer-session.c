@@ -17,6 +17,7 @@ enum { READ_SIZE = 65536 };
 
 struct session {
 	struct peer_speaker speaker;
+	struct peer_auth auth;
 	char *buffer;	 /* of the wire's read_size */
 	bool pipelining; /* has been offered */
 };
@@ -206,6 +207,60 @@ static void start_tls(struct session *session)
 	session->pipelining = false;
 }
 
+/* Takes the line that has been read off the input; the caller frees it. */
+static char *take_line(
+    struct session *session, enum peer_stage stage, size_t length)
+{
+	struct bytes *in = &session->speaker.in;
+	char *line = strndup(in->data, length);
+
+	if (line == NULL)
+		err(99, "peer");
+	note(session, RECORD_COMMAND, stage, in->data, length);
+	bytes_remove(in, length);
+	line[strcspn(line, "\r\n")] = '\0';
+	return line;
+}
+
+/* The rest of AUTH, after the reply to the command. */
+static void authenticate(struct session *session)
+{
+	struct peer_speaker *speaker = &session->speaker;
+	size_t length;
+
+	while (replied(session, "334") && (length = next_line(session)) > 0) {
+		struct bytes reply = {0};
+		char *line = take_line(session, PEER_AUTH_RESPONSE, length);
+
+		check_group(session, "more came before the reply was sent");
+		peer_auth_continue(&session->auth, line, &reply);
+		peer_reply(speaker, PEER_AUTH_RESPONSE, reply.data);
+		bytes_free(&reply);
+		free(line);
+		if (speaker->over)
+			return;
+	}
+	session->auth.authenticated = replied(session, "235");
+}
+
+static void reply_auth(struct session *session, const char *line)
+{
+	struct peer_speaker *speaker = &session->speaker;
+	struct peer_auth *auth = &session->auth;
+	struct bytes reply = {0};
+
+	auth->account = &speaker->script->account;
+	auth->binding = auth->account->binding;
+	if (auth->binding == NULL && speaker->wire.session != NULL)
+		auth->binding = speaker->wire.binding;
+	if (auth->account->user == NULL)
+		bytes_add_text(&reply, "502 5.5.1 what?\r\n");
+	else
+		peer_auth_begin(auth, line + strcspn(line, " ") + 1, &reply);
+	peer_reply(speaker, PEER_AUTH, reply.data);
+	bytes_free(&reply);
+}
+
 static void say_goodbye(struct session *session)
 {
 	struct peer_speaker *speaker = &session->speaker;
@@ -226,6 +281,7 @@ static const struct command *find_command(const char *line, size_t length)
 	    {"HELO", PEER_HELO, "250 " NAME "\r\n", true, end_pipelining},
 	    {"STARTTLS", PEER_STARTTLS, "220 2.0.0 go ahead\r\n", true,
 		start_tls},
+	    {"AUTH", PEER_AUTH, NULL, true, authenticate},
 	    {"MAIL", PEER_MAIL, "250 2.1.0 ok\r\n", false, NULL},
 	    {"RCPT", PEER_RCPT, "250 2.1.5 ok\r\n", false, NULL},
 	    {"DATA", PEER_DATA, "354 go ahead\r\n", true, receive_message},
@@ -246,6 +302,19 @@ static const struct command *find_command(const char *line, size_t length)
 	return command;
 }
 
+static const char *normal_reply(
+    const struct session *session, const struct command *command)
+{
+	const struct peer_script *script = session->speaker.script;
+
+	if (command->stage == PEER_STARTTLS && script->tls == NULL)
+		return "502 5.5.1 no TLS here\r\n";
+	if (command->stage == PEER_MAIL && script->account.required &&
+	    !session->auth.authenticated)
+		return "530 5.7.0 who are you?\r\n";
+	return command->reply;
+}
+
 static void obey(struct session *session, size_t length)
 {
 	struct peer_speaker *speaker = &session->speaker;
@@ -253,24 +322,42 @@ static void obey(struct session *session, size_t length)
 	    find_command(session->speaker.in.data, length);
 	bool tls = speaker->wire.session != NULL;
 	enum peer_stage stage = command->stage;
-	const char *reply = command->reply;
+	char *line;
 
 	if (stage == PEER_EHLO && tls)
 		stage = PEER_EHLO_TLS;
-	if (stage == PEER_STARTTLS && speaker->script->tls == NULL)
-		reply = "502 5.5.1 no TLS here\r\n";
-	note(session, RECORD_COMMAND, stage, session->speaker.in.data, length);
-	bytes_remove(&session->speaker.in, length);
+	line = take_line(session, stage, length);
 	if (command->last || !session->pipelining)
 		check_group(session, "more came before the reply was sent");
-	if (reply == NULL)
+	if (command->stage == PEER_EHLO)
 		reply_ehlo(session);
+	else if (command->stage == PEER_AUTH)
+		reply_auth(session, line);
 	else
-		peer_reply(speaker, stage, reply);
+		peer_reply(speaker, stage, normal_reply(session, command));
+	free(line);
 	if (command->then != NULL && !speaker->over)
 		command->then(session);
 	if (speaker->script->stubborn)
 		peer_flush(speaker);
+}
+
+/* TLS from the first byte, where the script has that; false: it failed. */
+static bool begin(struct session *session)
+{
+	struct wire *wire = &session->speaker.wire;
+	const struct peer_script *script = session->speaker.script;
+
+	if (!script->implicit_tls)
+		return true;
+	if (handshake_wanted(session)) {
+		if (wire_start_tls(wire, script->tls))
+			return true;
+		wire_half_close(wire);
+		wire_drain(wire, true);
+	}
+	wire_drop(wire);
+	return false;
 }
 
 void peer_session(int fd, const struct peer_script *script, unsigned number,
@@ -289,6 +376,10 @@ void peer_session(int fd, const struct peer_script *script, unsigned number,
 
 	if (session.buffer == NULL)
 		err(99, "peer");
+	if (!begin(&session)) {
+		free(session.buffer);
+		return;
+	}
 	peer_reply(&session.speaker, PEER_GREETING, "220 " NAME " ESMTP\r\n");
 	check_group(&session, "something came before the greeting was sent");
 	while ((length = next_line(&session)) > 0)

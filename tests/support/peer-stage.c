@@ -12,6 +12,8 @@ const char *peer_stage_name(enum peer_stage stage)
 	    [PEER_STARTTLS] = "STARTTLS",
 	    [PEER_HANDSHAKE] = "handshake",
 	    [PEER_EHLO_TLS] = "EHLO under TLS",
+	    [PEER_AUTH] = "AUTH",
+	    [PEER_AUTH_RESPONSE] = "AUTH response",
 	    [PEER_MAIL] = "MAIL",
 	    [PEER_RCPT] = "RCPT",
 	    [PEER_DATA] = "DATA",

@@ -14,6 +14,8 @@ enum peer_stage {
 	PEER_STARTTLS,
 	PEER_HANDSHAKE, /* after the 220, when the client's first byte is in */
 	PEER_EHLO_TLS,
+	PEER_AUTH,
+	PEER_AUTH_RESPONSE, /* each line after AUTH */
 	PEER_MAIL,
 	PEER_RCPT,
 	PEER_DATA,

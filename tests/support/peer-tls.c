@@ -59,6 +59,8 @@ static void gather_facts(
 	    gnutls_cipher_get_name(gnutls_cipher_get(session)));
 	if (gnutls_server_name_get(session, facts->sni, &size, &type, 0) < 0)
 		facts->sni[0] = '\0';
+	gnutls_prf_rfc5705(session, 24, "EXPORTER-Channel-Binding", 0, "",
+	    sizeof facts->binding, (char *)facts->binding);
 	name_client(session, verify, facts);
 }
 

@@ -18,6 +18,8 @@ struct peer_tls_facts {
 	char client[256];    /* the client certificate's subject */
 	bool client_trusted; /* it leads to client_ca */
 	char error[256];     /* why the handshake failed */
+	/* Channel binding of the type tls-exporter (RFC 9266). */
+	unsigned char binding[32];
 };
 
 /* errno of a read that met FIN without close_notify. */

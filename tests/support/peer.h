@@ -27,6 +27,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "peer-auth.h"
 #include "peer-stage.h"
 #include "transcript.h"
 
@@ -75,7 +76,9 @@ struct peer_script {
 	const char *capabilities;
 	/* The same under TLS; NULL: as above, without STARTTLS. */
 	const char *capabilities_tls;
-	const struct peer_tls *tls; /* NULL: STARTTLS gets 502 */
+	const struct peer_tls *tls;  /* NULL: STARTTLS gets 502 */
+	bool implicit_tls;	     /* TLS from the first byte */
+	struct peer_account account; /* of whom AUTH knows; or none */
 	struct peer_override overrides[PEER_OVERRIDES];
 
 	unsigned latency; /* ms before each write of replies */

@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -149,6 +150,7 @@ bool wire_start_tls(struct wire *wire, const struct peer_tls *tls)
 	    sizeof facts);
 	wire->tls = tls;
 	wire->session = session;
+	memcpy(wire->binding, facts.binding, sizeof wire->binding);
 	return session != NULL;
 }
 

@@ -21,7 +21,8 @@ struct wire {
 	size_t read_size;
 	unsigned read_pause; /* ms before each read */
 	const struct peer_tls *tls;
-	void *session; /* NULL in clear */
+	void *session;		   /* NULL in clear */
+	unsigned char binding[32]; /* of that */
 };
 
 /* Returns the bytes read, 0 when the client has gone. */

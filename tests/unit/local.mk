@@ -4,6 +4,7 @@ tests_libsuite_a_SOURCES += tests/unit/unit.c tests/unit/unit.h \
 	tests/unit/raw-client.c tests/unit/raw-client.h \
 	tests/unit/route-text.c tests/unit/route-text.h \
 	tests/unit/tcpto-model.c tests/unit/tcpto-model.h \
+	tests/unit/session/auth-scene.c tests/unit/session/auth-scene.h \
 	tests/unit/words.c tests/unit/words.h
 tests += \
 	tests/unit/dns/test-answer \
@@ -65,6 +66,10 @@ tests += \
 	tests/unit/tls/test-outbox \
 	tests/unit/tls/test-session \
 	tests/unit/tls/test-trust
+
+if HAVE_GSASL
+tests += tests/unit/session/test-auth tests/unit/session/test-auth-lies
+endif
 
 # The support library comes before those who ask for its paths.c.
 tests_unit_route_test_routes_LDADD = $(LDADD) tests/libsupport.a
