@@ -35,7 +35,7 @@ struct deadline deadline_earlier(struct deadline a, struct deadline b)
 	return a.at < b.at ? a : b;
 }
 
-static int64_t remaining(struct deadline deadline)
+int64_t deadline_left_ms(struct deadline deadline)
 {
 	int64_t left;
 
@@ -47,14 +47,14 @@ static int64_t remaining(struct deadline deadline)
 
 bool deadline_passed(struct deadline deadline)
 {
-	return remaining(deadline) == 0;
+	return deadline_left_ms(deadline) == 0;
 }
 
 int deadline_poll(
     struct pollfd *descriptors, nfds_t count, struct deadline deadline)
 {
 	for (;;) {
-		int64_t left = remaining(deadline);
+		int64_t left = deadline_left_ms(deadline);
 		int wait = left > INT_MAX ? INT_MAX : (int)left;
 		int ready;
 

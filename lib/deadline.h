@@ -24,6 +24,9 @@ struct deadline deadline_earlier(struct deadline a, struct deadline b);
 
 bool deadline_passed(struct deadline deadline);
 
+/* How many milliseconds are left; INT64_MAX when there is no deadline. */
+int64_t deadline_left_ms(struct deadline deadline);
+
 /*
  * poll(2) until the deadline.  Returns the number of ready descriptors, 0
  * when the deadline has passed, -1 with errno on failure, which is never

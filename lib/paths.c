@@ -23,6 +23,11 @@ const char *path_io(void)
 	return PKGLIBEXECDIR "/qmail-remote-io";
 }
 
+const char *path_sts(void)
+{
+	return PKGLIBEXECDIR "/qmail-remote-sts";
+}
+
 const char *path_relay(void)
 {
 	return PKGLIBEXECDIR "/relay.so";
@@ -62,4 +67,14 @@ bool path_depends_on(const char *variable)
 uint16_t path_smtp_port(void)
 {
 	return 25;
+}
+
+uint16_t path_https_port(void)
+{
+	return 443;
+}
+
+bool path_local_policies(void)
+{
+	return false;
 }

@@ -21,6 +21,9 @@ const char *path_programs(void);
 /* The program qmail-remote-io. */
 const char *path_io(void);
 
+/* The program qmail-remote-sts, which need not be there. */
+const char *path_sts(void);
+
 /* The modules of the TLS relay, of libidn2 and of libgsasl. */
 const char *path_relay(void);
 const char *path_idn(void);
@@ -37,6 +40,12 @@ const char *path_locale(void);
 
 /* The port of mail exchangers, and of routes that name none. */
 uint16_t path_smtp_port(void);
+
+/* The port of MTA-STS policy hosts. */
+uint16_t path_https_port(void);
+
+/* Whether policies are fetched from this machine too: it is so in tests. */
+bool path_local_policies(void);
 
 /* Whether any of these depends on this variable ("NAME=VALUE"). */
 bool path_depends_on(const char *variable);

@@ -5,7 +5,7 @@
 
 # The internal programs are found by paths that are compiled in: whatever
 # --program-prefix says, they keep their names.
-internal = src/qmail-remote-io $(modules)
+internal = src/qmail-remote-io $(modules) $(sts_program)
 program_name = `echo qmail-remote | sed '$(transform)'`
 
 # Whoever installs, others run it: also under a umask of 077 it can be reached.

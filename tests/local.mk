@@ -20,6 +20,7 @@ support_sources = \
 	tests/support/dns-zone.c tests/support/dns-zone.h \
 	tests/support/dns.c tests/support/dns.h \
 	tests/support/home.c tests/support/home.h \
+	tests/support/https.c tests/support/https.h \
 	tests/support/outcome.c tests/support/outcome.h \
 	tests/support/peer-act.c tests/support/peer-act.h \
 	tests/support/peer-auth.c tests/support/peer-auth.h \

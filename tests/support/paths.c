@@ -41,6 +41,13 @@ const char *path_io(void)
 	    "QR_TEST_IO", TESTS_DIRECTORY "/qmail-remote-io");
 }
 
+/* It knows no paths: the tests need no other one than users do. */
+const char *path_sts(void)
+{
+	return from_environment(
+	    "QR_TEST_STS", TESTS_DIRECTORY "/../src/qmail-remote-sts");
+}
+
 /* The modules are beside the program. */
 static const char *beside_io(const char *name, char path[PATH_ROOM])
 {
@@ -106,4 +113,15 @@ uint16_t path_smtp_port(void)
 {
 	return (uint16_t)strtoul(
 	    from_environment("QR_TEST_PORT", "25"), NULL, 10);
+}
+
+uint16_t path_https_port(void)
+{
+	return (uint16_t)strtoul(
+	    from_environment("QR_TEST_HTTPS_PORT", "443"), NULL, 10);
+}
+
+bool path_local_policies(void)
+{
+	return getenv("QR_TEST_LOCAL_POLICIES") != NULL;
 }

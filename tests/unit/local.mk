@@ -53,6 +53,9 @@ tests += \
 	tests/unit/sts/test-address \
 	tests/unit/sts/test-age \
 	tests/unit/sts/test-cache \
+	tests/unit/sts/test-call \
+	tests/unit/sts/test-fetch \
+	tests/unit/sts/test-helper \
 	tests/unit/session/test-dial \
 	tests/unit/session/test-stagger \
 	tests/unit/sts/test-policy \
@@ -76,3 +79,8 @@ tests_unit_route_test_routes_LDADD = $(LDADD) tests/libsupport.a
 tests_unit_route_test_routes_forms_LDADD = $(LDADD) tests/libsupport.a
 tests_unit_route_test_senders_LDADD = $(LDADD) tests/libsupport.a
 tests_unit_route_test_settings_LDADD = $(LDADD) tests/libsupport.a
+sts_stand = tests/unit/sts/stand.c tests/unit/sts/stand.h
+tests_unit_sts_test_fetch_SOURCES = tests/unit/sts/test-fetch.c $(sts_stand)
+tests_unit_sts_test_fetch_LDADD = $(LDADD) tests/libsupport.a
+tests_unit_sts_test_helper_SOURCES = tests/unit/sts/test-helper.c $(sts_stand)
+tests_unit_sts_test_helper_LDADD = $(LDADD) tests/libsupport.a

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * qmail-remote-sts: fetches the MTA-STS policy of one domain for qmail-remote,
+ * which gives it what call.h says and reads its standard output.
+ *
+ * It knows nothing of the message: neither host nor sender, nor any descriptor
+ * but that pipe.  It asks nobody for addresses, and writes no file.
+ */
+#include "config.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#ifdef HAVE_SYS_PRCTL_H
+#include <sys/prctl.h>
+#endif
+
+#include "confine.h"
+#include "environment.h"
+#include "sts/call.h"
+#include "sts/download.h"
+#include "tls/anchors.h"
+
+/* How much longer than its time it may live, in seconds. */
+enum { SPARE_SECONDS = 2 };
+
+static bool keep_none(const char *variable)
+{
+	(void)variable;
+	return false;
+}
+
+static void lower(int resource, rlim_t value)
+{
+	const struct rlimit limit = {value, value};
+
+	setrlimit(resource, &limit);
+}
+
+/* After the anchors have been written to their nameless file. */
+static void give_up_rights(void)
+{
+	lower(RLIMIT_FSIZE, 0);
+	lower(RLIMIT_NPROC, 0);
+	lower(RLIMIT_NOFILE, 64);
+#if defined HAVE_SYS_PRCTL_H && defined PR_SET_NO_NEW_PRIVS
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+#endif
+}
+
+static void fail(struct sts_result *result, const char *reason)
+{
+	*result = (struct sts_result){.outcome = STS_OUTCOME_FAILED,
+	    .text = reason,
+	    .size = strlen(reason)};
+}
+
+static void fetch(struct sts_download *download, const struct sts_call *call,
+    struct sts_result *result)
+{
+	int file = tls_anchors_open(call->anchors);
+	char anchors[32];
+
+	if (file < 0) {
+		fail(result, "there are no trust anchors");
+		return;
+	}
+	snprintf(anchors, sizeof anchors, "/dev/fd/%d", file);
+	give_up_rights();
+	if (!sts_download(download, call, anchors))
+		fail(result, download->reason);
+	else if (!tls_anchors_bears(download->certificate,
+		     strlen(download->certificate), call->host))
+		fail(result,
+		    "no subject alternative name of the certificate is that "
+		    "of the policy host");
+	else
+		*result = (struct sts_result){.outcome = STS_OUTCOME_POLICY,
+		    .text = download->body,
+		    .size = download->size};
+}
+
+int main(int argc, char **argv)
+{
+	static struct sts_download download;
+	struct sts_result result = {.outcome = STS_OUTCOME_FOREIGN, .text = ""};
+	struct sts_call call;
+
+	environment_clean(keep_none);
+	confine_memory();
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+	signal(SIGALRM, SIG_DFL);
+	if (sts_call_from_arguments(&call, argc, argv)) {
+		alarm((unsigned)(call.milliseconds / 1000) + SPARE_SECONDS);
+		fetch(&download, &call, &result);
+	}
+	_exit(sts_result_write(STDOUT_FILENO, &result) ? 0 : 1);
+}
