@@ -56,10 +56,12 @@ static void check_text(
 static void check_model(
     const struct reply *reply, const char *bytes, size_t size, size_t used)
 {
-	size_t length;
-	int code = model_reply(bytes, size, &length);
+	size_t length, blank = model_blank(bytes, size);
+	int code = model_reply(bytes + blank, size - blank, &length);
 
-	check_text(reply, bytes, used);
+	FUZZ_CHECK(used >= blank || reply->state == REPLY_INVALID);
+	FUZZ_CHECK(reply_is_blank(reply) == (size == blank));
+	check_text(reply, bytes + blank, used - blank);
 	switch (code) {
 	case MODEL_INVALID: FUZZ_CHECK(reply->state == REPLY_INVALID); break;
 	case MODEL_PARTIAL:
@@ -70,7 +72,7 @@ static void check_model(
 		break;
 	default:
 		FUZZ_CHECK(reply->state == REPLY_COMPLETE);
-		FUZZ_CHECK(used == length);
+		FUZZ_CHECK(used == blank + length);
 		FUZZ_CHECK(reply->code == code);
 		FUZZ_CHECK(reply_class(reply) == code / 100);
 	}

@@ -32,10 +32,23 @@ static int line_code(const char *line, bool *last)
 	}
 	while (line[column] == '\r')
 		column++;
-	if (strchr("- \n", line[column]) == NULL || line[column] == '\0')
+	if (is_digit(line[column]))
 		return MODEL_INVALID;
 	*last = line[column] != '-';
 	return code >= 200 && code <= 599 ? code : MODEL_INVALID;
+}
+
+size_t model_blank(const char *bytes, size_t size)
+{
+	size_t blank = 0;
+
+	for (size_t at = 0; at < size; at++) {
+		if (bytes[at] == '\n')
+			blank = at + 1;
+		else if (bytes[at] != '\r')
+			return blank;
+	}
+	return size;
 }
 
 int model_reply(const char *bytes, size_t size, size_t *length)

@@ -11,9 +11,14 @@
 
 enum { MODEL_PARTIAL = 0, MODEL_INVALID = -1 };
 
+/* The size of the empty lines that bytes begin with, of one without its LF,
+ * too.
+ */
+size_t model_blank(const char *bytes, size_t size);
+
 /*
  * The code of the SMTP reply that bytes begin with, and its size; or that it
- * has no end yet, or that it is none.
+ * has no end yet, or that it is none.  Empty lines before it are not its.
  */
 int model_reply(const char *bytes, size_t size, size_t *length);
 

@@ -124,6 +124,8 @@ struct transport __wrap_transport_descriptors(int input, int output)
 bool server_next_reply(const struct server *server, struct server_reply *reply)
 {
 	reply->start += reply->size;
+	reply->start += model_blank(
+	    server->said + reply->start, server->said_size - reply->start);
 	if (reply->start == server->said_size)
 		return false;
 	reply->code = model_reply(server->said + reply->start,

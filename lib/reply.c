@@ -16,6 +16,8 @@ void reply_start(struct reply *reply)
 	reply->size = 0;
 	reply->column = 0;
 	reply->line_code = 0;
+	reply->begun = false;
+	reply->after_cr = false;
 	reply->last_line = false;
 	reply->broken = false;
 }
@@ -34,11 +36,19 @@ static void take_code(struct reply *reply, char byte)
 	reply->line_code = reply->line_code * 10 + (byte - '0');
 }
 
+static void take_text(struct reply *reply, char byte)
+{
+	if (reply->line_length < sizeof reply->line)
+		reply->line[reply->line_length++] = byte;
+}
+
 static void take_separator(struct reply *reply, char byte)
 {
 	reply->last_line = byte != '-';
-	if (byte != '-' && byte != ' ')
+	if (byte >= '0' && byte <= '9')
 		reply->broken = true;
+	else if (byte != '-' && byte != ' ')
+		take_text(reply, byte);
 }
 
 static void take_column(struct reply *reply, char byte)
@@ -47,8 +57,8 @@ static void take_column(struct reply *reply, char byte)
 		take_code(reply, byte);
 	else if (reply->column == 3)
 		take_separator(reply, byte);
-	else if (reply->line_length < sizeof reply->line)
-		reply->line[reply->line_length++] = byte;
+	else
+		take_text(reply, byte);
 	if (reply->column < 4)
 		reply->column++;
 }
@@ -75,18 +85,37 @@ static void end_line(struct reply *reply)
 	reply->line_code = 0;
 }
 
-static void take_byte(struct reply *reply, char byte)
+/* Whether the byte belongs to an empty line before the reply. */
+static bool is_blank(struct reply *reply, char byte)
+{
+	if (reply->begun)
+		return false;
+	if (byte == '\n' || byte == '\r') {
+		reply->after_cr = byte == '\r';
+		return true;
+	}
+	reply->begun = true;
+	reply->broken = reply->after_cr;
+	return false;
+}
+
+static void take_line_byte(struct reply *reply, char byte)
 {
 	keep(reply, byte);
-	reply->size++;
-	if (byte == '\n') {
+	if (byte == '\n')
 		end_line(reply);
-		return;
-	}
 	/* Behind the code a CR is nothing, with or without the LF. */
-	if (byte != '\r' || reply->column < 3)
+	else if (byte != '\r' || reply->column < 3)
 		take_column(reply, byte);
+}
 
+static void take_byte(struct reply *reply, char byte)
+{
+	reply->size++;
+	if (!is_blank(reply, byte))
+		take_line_byte(reply, byte);
+	if (reply->state != REPLY_PARTIAL)
+		return;
 	/* Nobody waits for the end of a line that is no reply anyway. */
 	if (reply->size == REPLY_SIZE_MAX ||
 	    (reply->broken && reply->length == sizeof reply->text))
@@ -108,6 +137,11 @@ size_t reply_take(struct reply *reply, const char *bytes, size_t size)
 	while (taken < size && reply->state == REPLY_PARTIAL)
 		take_byte(reply, bytes[taken++]);
 	return taken;
+}
+
+bool reply_is_blank(const struct reply *reply)
+{
+	return reply->state == REPLY_PARTIAL && !reply->begun;
 }
 
 int reply_class(const struct reply *reply)

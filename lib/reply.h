@@ -4,9 +4,10 @@
  * bounded memory whatever the server says.
  *
  * A reply is one or more lines of three digits and, unless the line ends
- * there, a '-' (more lines follow) or a space (the last one) before the text.
- * All lines carry the same code, whose first digit is 2 to 5.  A line may end
- * in LF alone.  Anything else is not SMTP.
+ * there, a '-' (more lines follow) or, as in stock, anything else but a digit
+ * (the last one: a space before the text, or the text itself).  All lines carry
+ * the same code, whose first digit is 2 to 5.  A line may end in LF alone.
+ * Empty lines before a reply do not count.  Anything else is not SMTP.
  */
 #ifndef REPLY_H
 #define REPLY_H
@@ -40,6 +41,8 @@ struct reply {
 	size_t size;
 	int column;
 	int line_code;
+	bool begun;
+	bool after_cr; /* before it has begun */
 	bool last_line;
 	bool broken;
 };
@@ -55,6 +58,9 @@ void reply_next_line(struct reply *reply);
  * tells the rest.  After REPLY_LINE call it again with what is left.
  */
 size_t reply_take(struct reply *reply, const char *bytes, size_t size);
+
+/* Whether nothing has come of it yet, but perhaps empty lines. */
+bool reply_is_blank(const struct reply *reply);
 
 /* The first digit of a complete reply's code. */
 int reply_class(const struct reply *reply);

@@ -205,6 +205,8 @@ static bool is_reply_due(const struct transaction *t)
 static bool take_some(struct transaction *t, const char *input, size_t size)
 {
 	stream_consume(&t->stream, reply_take(&t->reply, input, size));
+	if (reply_is_blank(&t->reply))
+		return false;
 	if (!is_reply_due(t) || t->reply.state == REPLY_INVALID) {
 		end_out_of_step(t);
 		return false;

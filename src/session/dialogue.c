@@ -63,12 +63,23 @@ bool dialogue_hear(const struct dialogue *dialogue, struct reply *reply)
 	return true;
 }
 
-bool dialogue_has_more(const struct dialogue *dialogue)
+bool dialogue_has_input(const struct dialogue *dialogue)
 {
 	size_t waiting;
 
 	stream_input(dialogue->stream, &waiting);
 	return waiting > 0;
+}
+
+bool dialogue_has_more(const struct dialogue *dialogue)
+{
+	struct reply reply;
+	size_t waiting;
+	const char *input = stream_input(dialogue->stream, &waiting);
+
+	reply_start(&reply);
+	stream_consume(dialogue->stream, reply_take(&reply, input, waiting));
+	return !reply_is_blank(&reply);
 }
 
 bool dialogue_is_in_step(

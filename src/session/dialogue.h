@@ -39,7 +39,13 @@ enum stream_status dialogue_hear_line(const struct dialogue *dialogue,
 /* Reads a whole reply.  Returns false when the connection died. */
 bool dialogue_hear(const struct dialogue *dialogue, struct reply *reply);
 
-/* Whether there is input that answers nothing of what has been said. */
+/* Whether there is any input that has not been used. */
+bool dialogue_has_input(const struct dialogue *dialogue);
+
+/*
+ * Whether there is input that answers nothing of what has been said; empty
+ * lines are no answer, and are skipped.
+ */
 bool dialogue_has_more(const struct dialogue *dialogue);
 
 /*

@@ -166,7 +166,7 @@ enum greet_hello greet_hello(const struct dialogue *dialogue,
 	status = say_ehlo(dialogue, helohost, capabilities, &reply);
 	if (status != STREAM_MOVED) {
 		died(dialogue, failure);
-		return status != STREAM_TIMED_OUT && reply.size == 0
+		return status != STREAM_TIMED_OUT && reply_is_blank(&reply)
 			   ? GREET_HELLO_HUNG_UP
 			   : GREET_HELLO_FAILED;
 	}
@@ -189,6 +189,7 @@ enum greet_tls greet_hear_tls(
     const struct dialogue *dialogue, struct failure *failure)
 {
 	struct reply reply;
+	bool ready;
 
 	if (!dialogue_hear(dialogue, &reply)) {
 		reply_start(&reply); /* half a line is none of its words */
@@ -198,14 +199,16 @@ enum greet_tls greet_hear_tls(
 		    failure);
 		return GREET_TLS_BROKEN;
 	}
-	if (dialogue_has_more(dialogue)) {
+	ready = reply.state == REPLY_COMPLETE && reply.code == 220;
+	if (ready ? dialogue_has_input(dialogue)
+		  : dialogue_has_more(dialogue)) {
 		dialogue_fail(dialogue, &reply,
 		    _("Connected to %s but it said more than an answer to "
 		      "STARTTLS. (#4.7.0)\n"),
 		    failure);
 		return GREET_TLS_BROKEN;
 	}
-	if (reply.state == REPLY_COMPLETE && reply.code == 220)
+	if (ready)
 		return GREET_TLS_READY;
 	dialogue_fail(dialogue, &reply,
 	    _("Connected to %s but STARTTLS was refused. (#4.7.0)\n"), failure);

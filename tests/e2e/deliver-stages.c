@@ -41,12 +41,19 @@ static const struct fault {
     {BYTES("550 a\0b\xe4\r\n"), 550, "550 a?b\xe4\n"},
     {BYTES("450 a\rb\r\r\n"), 450, "450 ab\n"},
     {BYTES("550-a\n550 b\n"), 550, "550-a\n550 b\n"},
+    {BYTES("250OK\r\n"), 250, "250OK\n"},
+    {BYTES("550\tno\r\n"), 550, "550\tno\n"},
+    {BYTES("\r\n250 fine\r\n"), 250, "250 fine\n"},
+    {BYTES("\n\r\n550-a\r\n550b\r\n"), 550, "550-a\n550b\n"},
+    {BYTES("250 fine\r\n\r\n\n"), 250, "250 fine\n"},
+    {BYTES("354go\r\n\r\n"), 354, "354go\n"},
+    {BYTES("450 later\r\n\r\n"), 450, "450 later\n"},
+    {BYTES("\r250 fine\r\n"), NOT_SMTP, "250 fine\n"},
     {BYTES("150 wait\r\n"), NOT_SMTP, "150 wait\n"},
     {BYTES("099 x\r\n"), NOT_SMTP, "099 x\n"},
     {BYTES("600 x\r\n"), NOT_SMTP, "600 x\n"},
     {BYTES("hello\r\n"), NOT_SMTP, "hello\n"},
     {BYTES("HTTP/1.1 400 Bad\r\n"), NOT_SMTP, "HTTP/1.1 400 Bad\n"},
-    {BYTES("\r\n"), NOT_SMTP, "\n"},
     {BYTES("25\r\n"), NOT_SMTP, "25\n"},
     {BYTES("2500 x\r\n"), NOT_SMTP, "2500 x\n"},
     {BYTES("250-a\r\n550 b\r\n"), NOT_SMTP, "250-a\n550 b\n"},
@@ -245,6 +252,29 @@ START_TEST(replies_to_quit)
 }
 END_TEST
 
+/* Empty lines between replies mean nothing, nor do those while the message
+ * goes. */
+START_TEST(empty_lines)
+{
+	static const enum peer_stage at[] = {PEER_GREETING, PEER_EHLO,
+	    PEER_MAIL, PEER_RCPT, PEER_DATA, PEER_DOT};
+	struct peer_script script = {
+	    .capabilities = _i > 0 ? "PIPELINING" : NULL};
+	struct scene scene = {0};
+	size_t count = 0;
+
+	for (; count < COUNT(at); count++)
+		script.overrides[count] = (struct peer_override){
+		    at[count], .action = PEER_APPEND, .bytes = "\r\n\n"};
+	script.overrides[count] =
+	    (struct peer_override){PEER_BODY, .bytes = "\r\n"};
+	clear_play(&scene, &script, NULL);
+	CLEAR_EXPECT(&scene, "r\0" CLEAR_ACCEPTED);
+	clear_expect_wire(&scene, CLEAR_ALL);
+	scene_free(&scene);
+}
+END_TEST
+
 LOOPBACK_SUITE("deliver-stages")
 {
 	tcase_set_timeout(tcase, 30);
@@ -253,4 +283,5 @@ LOOPBACK_SUITE("deliver-stages")
 	tcase_add_loop_test(tcase, replies_pipelined, 0, COUNT(faults));
 	tcase_add_loop_test(tcase, replies_to_ehlo, 0, COUNT(faults));
 	tcase_add_loop_test(tcase, replies_to_quit, 0, COUNT(faults));
+	tcase_add_loop_test(tcase, empty_lines, 0, 2);
 }

@@ -50,6 +50,21 @@ static const struct form {
     {TEXT("250 \r\n"), REPLY_COMPLETE, 250, "250 \n", ""},
     {TEXT("250-\r\n250\r\n"), REPLY_COMPLETE, 250, "250-\n250\n", ""},
     {TEXT("250 a\rb\r\n"), REPLY_COMPLETE, 250, "250 ab\n", "ab"},
+    /* What stands behind the code ends the reply. */
+    {TEXT("250ok\r\n"), REPLY_COMPLETE, 250, "250ok\n", "ok"},
+    {TEXT("250\tok\n"), REPLY_COMPLETE, 250, "250\tok\n", "\tok"},
+    {TEXT("250.\r\n"), REPLY_COMPLETE, 250, "250.\n", "."},
+    {TEXT("250\0\r\n"), REPLY_COMPLETE, 250, "250?\n", NULL},
+    {TEXT("250\xff\r\n"), REPLY_COMPLETE, 250, "250\xff\n", "\xff"},
+    {TEXT("550-a\r\n550b\r\n"), REPLY_COMPLETE, 550, "550-a\n550b\n", "b"},
+    /* Empty lines before it. */
+    {TEXT("\r\n250 ok\r\n"), REPLY_COMPLETE, 250, "250 ok\n", "ok"},
+    {TEXT("\n\r\n\n\r\r\n354 go\n"), REPLY_COMPLETE, 354, "354 go\n", "go"},
+    {TEXT("\n550-a\n550 b\n"), REPLY_COMPLETE, 550, "550-a\n550 b\n", "b"},
+    {TEXT("\r\n"), REPLY_PARTIAL, 0, "", ""},
+    {TEXT("\n"), REPLY_PARTIAL, 0, "", ""},
+    {TEXT("\r\n\r"), REPLY_PARTIAL, 0, "", ""},
+    {TEXT("\r\n25"), REPLY_PARTIAL, 0, "25", ""},
     /* Several lines. */
     {TEXT("250-a\r\n250 b\r\n"), REPLY_COMPLETE, 250, "250-a\n250 b\n", "b"},
     {TEXT("250-a\n250-b\n250 c\n"), REPLY_COMPLETE, 250, NULL, "c"},
@@ -59,14 +74,14 @@ static const struct form {
     {TEXT("250-a\r\n\r\n"), REPLY_INVALID, 0, NULL, NULL},
     {TEXT("250-a\r\nb\r\n"), REPLY_INVALID, 0, NULL, NULL},
     /* Not SMTP. */
-    {TEXT("\r\n"), REPLY_INVALID, 0, NULL, NULL},
-    {TEXT("\n"), REPLY_INVALID, 0, NULL, NULL},
     {TEXT("2\r\n"), REPLY_INVALID, 0, NULL, NULL},
     {TEXT("25\n"), REPLY_INVALID, 0, NULL, NULL},
     {TEXT("25 ok\r\n"), REPLY_INVALID, 0, NULL, NULL},
     {TEXT("2500 ok\r\n"), REPLY_INVALID, 0, NULL, NULL},
-    {TEXT("250ok\r\n"), REPLY_INVALID, 0, NULL, NULL},
-    {TEXT("250\tok\r\n"), REPLY_INVALID, 0, NULL, NULL},
+    {TEXT("\r250 ok\r\n"), REPLY_INVALID, 0, NULL, NULL},
+    {TEXT("\r\n\r250 ok\r\n"), REPLY_INVALID, 0, NULL, NULL},
+    {TEXT("250ok\r\n2"), REPLY_COMPLETE, 250, "250ok\n", "ok"},
+    {TEXT("2505ok\r\n"), REPLY_INVALID, 0, NULL, NULL},
     {TEXT(" 250 ok\r\n"), REPLY_INVALID, 0, NULL, NULL},
     {TEXT("-50 ok\r\n"), REPLY_INVALID, 0, NULL, NULL},
     {TEXT("+OK\r\n"), REPLY_INVALID, 0, NULL, NULL},
@@ -151,6 +166,11 @@ static enum reply_state model(const char *bytes, size_t size, int *code)
 	const char *line = bytes, *stop, *separator;
 
 	*code = 0;
+	for (stop = line; stop < bytes + size && strchr("\r\n", *stop); stop++)
+		if (*stop == '\n')
+			line = stop + 1;
+	if (stop == bytes + size)
+		return REPLY_PARTIAL;
 	while ((stop = memchr(line, '\n', size - (size_t)(line - bytes))) !=
 	       NULL) {
 		size_t length = (size_t)(stop - line);
@@ -161,7 +181,7 @@ static enum reply_state model(const char *bytes, size_t size, int *code)
 		number = (line[0] - '0') * 100 + (line[1] - '0') * 10 +
 			 (line[2] - '0');
 		separator = line + 3 + strspn(line + 3, "\r");
-		if (separator < stop && *separator != ' ' && *separator != '-')
+		if (*separator >= '0' && *separator <= '9')
 			return REPLY_INVALID;
 		if (line[0] < '2' || line[0] > '5')
 			return REPLY_INVALID;
@@ -172,7 +192,7 @@ static enum reply_state model(const char *bytes, size_t size, int *code)
 			return REPLY_COMPLETE;
 		line = stop + 1;
 	}
-	return line == bytes + size && size > 0 ? REPLY_LINE : REPLY_PARTIAL;
+	return line == bytes + size ? REPLY_LINE : REPLY_PARTIAL;
 }
 
 START_TEST(random_lines)
@@ -251,6 +271,8 @@ START_TEST(endless)
 	    {"250 ", "x", REPLY_SIZE_MAX},
 	    {"250 ", "\r", REPLY_SIZE_MAX},
 	    {"250-a\r\n250-", "\0", REPLY_SIZE_MAX},
+	    {"", "\r\n", REPLY_SIZE_MAX},
+	    {"\n", "\r", REPLY_SIZE_MAX},
 	    {"HTTP", "x", 8192},
 	};
 	size_t size = strlen(floods[_i].rest);
@@ -334,7 +356,7 @@ SUITE("reply")
 	tcase_add_loop_test(tcase, splits, 0, COUNT(forms));
 	tcase_add_loop_test(tcase, random_lines, 0, 2);
 	tcase_add_loop_test(tcase, long_reply, 0, 2);
-	tcase_add_loop_test(tcase, endless, 0, 7);
+	tcase_add_loop_test(tcase, endless, 0, 9);
 	tcase_add_test(tcase, lines);
 	tcase_add_loop_test(tcase, words, 0, COUNT(said));
 	tcase_add_test(tcase, words_cut);
