@@ -46,13 +46,29 @@ static size_t take_body(char *bytes, size_t one, size_t size, void *context)
 	return size;
 }
 
-static size_t take_head(char *bytes, size_t one, size_t size, void *context)
+/* Whether a line is the header that an answer in chunks has. */
+static bool is_chunked(const char *line, size_t size)
+{
+	static const char name[] = "Transfer-Encoding:";
+	size_t length = strlen(name);
+
+	if (size < length || !ascii_is_word(line, length, name))
+		return false;
+	while (length < size && (line[length] == ' ' || line[length] == '\t'))
+		length++;
+	while (size > length && strchr("\r\n\t ", line[size - 1]) != NULL)
+		size--;
+	return ascii_is_word(line + length, size - length, "chunked");
+}
+
+/* Line by line. */
+static size_t take_head(char *line, size_t one, size_t size, void *context)
 {
 	struct sts_download *download = context;
 
-	(void)bytes;
 	(void)one;
 	download->head_size += size;
+	download->chunked = download->chunked || is_chunked(line, size);
 	if (download->head_size <= HEAD_SIZE_MAX)
 		return size;
 	refuse(download, "the server's answer does not come to its body");
@@ -199,6 +215,19 @@ static bool is_plain_text(const char *type)
 	return ascii_is_word(type, length, "text/plain");
 }
 
+/*
+ * Whether the end of the body is its end.  Where it is only that of the
+ * connection, whoever cuts that can shorten the policy: not every TLS library
+ * minds that it was not closed.
+ */
+static bool is_whole(CURL *curl, const struct sts_download *download)
+{
+	curl_off_t length = -1;
+
+	curl_easy_getinfo(curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+	return download->chunked || length == (curl_off_t)download->size;
+}
+
 /* What came, when libcurl has no complaint. */
 static bool check_answer(CURL *curl, struct sts_download *download)
 {
@@ -212,6 +241,8 @@ static bool check_answer(CURL *curl, struct sts_download *download)
 	if (type == NULL || !is_plain_text(type))
 		return refuse(download, "the answer is of type %.64s",
 		    type != NULL ? type : "none");
+	if (!is_whole(curl, download))
+		return refuse(download, "the answer does not say its length");
 	return true;
 }
 

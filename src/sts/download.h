@@ -11,6 +11,7 @@ struct sts_download {
 	char *certificate; /* of the server, in PEM */
 	char reason[STS_REASON_SIZE];
 	size_t head_size; /* octets of response lines so far */
+	bool chunked;	  /* they say so (RFC 9112, section 7.1) */
 	const struct sts_call *call;
 };
 

@@ -146,6 +146,18 @@ static void go_by_cache(struct search *search)
 	use_cached(search);
 }
 
+static void set_impossible(
+    struct failure *failure, const struct sts_result *result)
+{
+	failure_set(failure, FAILURE_TEMPORARY,
+	    _("Unable to run %s: %s. (#4.3.0)\n"), path_sts(),
+	    result->outcome == STS_OUTCOME_MISSING
+		? result->text
+		: _("it belongs to another version of qmail-remote"));
+	failure_add(failure, "%s",
+	    _("With control/mtasts 1 it fetches the policies of domains.\n"));
+}
+
 static enum fetched judge(struct search *search, const char *host,
     const struct sts_result *result, struct failure *failure)
 {
@@ -165,14 +177,8 @@ static enum fetched judge(struct search *search, const char *host,
 	case STS_OUTCOME_LOST: break;
 	case STS_OUTCOME_FOREIGN:
 	case STS_OUTCOME_MISSING:
-		failure_set(failure, FAILURE_TEMPORARY,
-		    _("Unable to run %s: %s. (#4.3.0)\n"), path_sts(),
-		    result->outcome == STS_OUTCOME_MISSING
-			? result->text
-			: _("it belongs to another version of qmail-remote"));
-		failure_add(failure, "%s",
-		    _("With control/mtasts 1 it fetches the policies of "
-		      "domains.\n"));
+		set_impossible(failure, result);
+		reason_set(why, N_("the program for it cannot be run"));
 		return FETCH_IMPOSSIBLE;
 	}
 	reason_set(

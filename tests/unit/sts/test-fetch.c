@@ -62,6 +62,11 @@ END_TEST
 
 static char full[65536], beyond[65537];
 
+#define CHUNKED "transfer-ENCODING:\t chunked \r\n"
+static const char chunks[] = "10\r\nversion: STSv1\nm\r\n"
+			     "2b;x=y\r\node: enforce\nmx: mx.a.test\n"
+			     "max_age: 604800\n\r\n0\r\n\r\n";
+
 static const struct accepted {
 	const char *certificate;
 	struct https_options options;
@@ -69,7 +74,7 @@ static const struct accepted {
     {"wildcard", {0}},
     {"good", {.type = "text/plain; charset=utf-8"}},
     {"good", {.type = "Text/PLAIN;x=y"}},
-    {"good", {.unsized = true}},
+    {"good", {.headers = CHUNKED, .unsized = true, .body = chunks}},
     {"good", {.wait = 50}},
     {"good", {.pace = 1}},
     {"good", {.body = full, .size = sizeof full}},
@@ -123,6 +128,11 @@ static const struct refused {
     {"good", {.cut = 20}, "mta-sts.a.test: "},
     {"good", {.cut = 120}, "mta-sts.a.test: "},
     {"good", {.cut = 120, .unsized = true}, "mta-sts.a.test: "},
+    {"good", {.unsized = true}, "does not say its length"},
+    {"good", {.unsized = true, .headers = "Transfer-Encoding: identity\r\n"},
+	"mta-sts.a.test: "},
+    {"good", {.cut = 160, .headers = CHUNKED, .unsized = true, .body = chunks},
+	"mta-sts.a.test: "},
     {"good",
 	{.headers = "Content-Encoding: gzip\r\n",
 	    .body = gzip,
