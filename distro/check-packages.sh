@@ -101,6 +101,10 @@ check_deb() {
 		'^lrwx.*/var/lib/qmail/bin/qmail-remote -> /usr/sbin/qmail-remote$'
 	check 'the program' deb_lists \
 		'^-rwxr-xr-x root/root .* ./usr/sbin/qmail-remote$'
+	check 'a tool' deb_lists \
+		'^-rwxr-xr-x root/root .* ./usr/sbin/qmail-remote-tcpto$'
+	check 'completion for it' deb_lists \
+		' ./usr/share/bash-completion/completions/qmail-remote-tcpto$'
 	for file in qmail-remote-io idn.so relay.so sasl.so; do
 		check "the internal $file" deb_lists \
 			"^-rw.r-.r-. root/root .* ./usr/libexec/qmail-remote/$file$"
@@ -153,9 +157,11 @@ check_rpm() {
 			"^-rwxr-xr-x .* root  *root .* /usr/libexec/qmail-remote/$file$"
 	done
 	for page in man5/qmail-remote-control.5 man8/qmail-remote.8 \
-		man8/qmail-remote-io.8; do
+		man8/qmail-remote-io.8 man8/qmail-remote-tcpto.8; do
 		check "its $page" rpm_lists " /usr/share/man/$page.gz$"
 	done
+	check 'its tool' rpm_lists \
+		'^-rwxr-xr-x .* root  *root .* /usr/sbin/qmail-remote-tcpto$'
 	check 'its translations' rpm_lists '/de/LC_MESSAGES/qmail-remote.mo$'
 	check 'nothing in /var' sh -c '! "$@"' - grep ' /var/' "$scratch/list"
 }

@@ -23,6 +23,17 @@ bool descriptors_secure(bool *input_closed)
 	return null == STDERR_FILENO;
 }
 
+bool descriptors_fill(void)
+{
+	int null;
+
+	do {
+		/* cppcheck-suppress resourceLeak */
+		null = open("/dev/null", O_RDWR);
+	} while (null >= 0 && null <= STDERR_FILENO);
+	return null >= 0 && close(null) == 0;
+}
+
 static int highest_descriptor(void)
 {
 	struct rlimit limit;

@@ -16,6 +16,12 @@
 bool descriptors_secure(bool *input_closed);
 
 /*
+ * Opens /dev/null where 0, 1 or 2 is closed, and leaves the others: for
+ * programs whose standard error is a person's.  Returns false with errno.
+ */
+bool descriptors_fill(void);
+
+/*
  * Puts /dev/null on 0, 1 and 2, which qmail-rspawn may wait for, and closes
  * all other descriptors but these, which are above 2.  Returns false when it
  * cannot.

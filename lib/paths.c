@@ -18,6 +18,16 @@ const char *path_programs(void)
 	return QMAIL_PROGRAMS;
 }
 
+const char *path_user(void)
+{
+	return QMAILR_USER;
+}
+
+const char *path_group(void)
+{
+	return QMAIL_GROUP;
+}
+
 const char *path_io(void)
 {
 	return PKGLIBEXECDIR "/qmail-remote-io";

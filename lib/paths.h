@@ -18,6 +18,10 @@ const char *path_run(void);
 /* The directory of the programs that are run by others. */
 const char *path_programs(void);
 
+/* The user and the group that deliveries run as; "" for any. */
+const char *path_user(void);
+const char *path_group(void);
+
 /* The program qmail-remote-io. */
 const char *path_io(void);
 

@@ -3,6 +3,7 @@
 
 #include "tcpto.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,21 +12,25 @@
 
 #include "lock.h"
 #include "ownfile.h"
+#include "xalloc.h"
 
 enum {
-	RECORDS = 64,
 	RECORD_MAX = 28,
 	COUNT_MAX = 10,
 	COUNT_SKIP = 2, /* timeouts that make a server worth skipping */
-	SAME_FAILURE_SECONDS = 120
+	SAME_FAILURE_SECONDS = 120,
+	WINDOWS = 32 /* in how many ways processes skip */
 };
+
+/* What a table is opened for. */
+enum purpose { LOOK, CHANGE, MAKE };
 
 struct table {
 	int descriptor;
 	size_t address_size, record_size;
 	size_t records;
 	bool forgets; /* old records are free: nobody cleans this file */
-	unsigned char bytes[RECORDS * RECORD_MAX];
+	unsigned char bytes[TCPTO_RECORDS * RECORD_MAX];
 };
 
 static unsigned char *record(struct table *table, size_t index)
@@ -58,52 +63,85 @@ static void set_time(struct table *table, size_t index, uint32_t time)
  * Seconds for which a server is skipped: about an hour and a quarter, not
  * the same for all processes, so that they do not all try at once.
  */
-static int64_t skip_window(void)
+static int64_t skip_window(unsigned way)
 {
-	return (int64_t)(60 + (getpid() & 31)) << 6;
+	return (int64_t)(60 + way) << 6;
+}
+
+static int64_t own_window(void)
+{
+	return skip_window((unsigned)getpid() % WINDOWS);
 }
 
 /* A time that is far ahead comes from a clock that was wrong. */
-static bool is_recent(struct table *table, size_t index, uint32_t now)
+static bool is_recent(
+    struct table *table, size_t index, uint32_t now, int64_t window)
 {
 	int64_t age = (int64_t)now - get_time(table, index);
 
-	return age < skip_window() && age > -skip_window();
+	return age < window && age > -window;
 }
 
-/* Our own table is made where it is missing; that of qmail is not. */
-static int open_file(const char *file, bool make)
+struct tcpto tcpto_in(const char *run_directory)
 {
-	if (make)
+	return (struct tcpto){.v4_file = "queue/lock/tcpto",
+	    .v6_file = xasprintf("%s/tcpto6", run_directory)};
+}
+
+/* One that may only be read is good enough to look. */
+static int open_file(const char *file, bool ours, enum purpose purpose)
+{
+	int flags = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+	int descriptor;
+
+	if (ours && purpose == MAKE)
 		return ownfile_open(file, 0644);
-	return open(file, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	descriptor = open(file, O_RDWR | flags);
+	if (descriptor >= 0 || errno == ENOENT)
+		return descriptor;
+	if (purpose == LOOK)
+		return open(file, O_RDONLY | flags);
+	return ours ? ownfile_open(file, 0644) : -1;
 }
 
-/* Opens, locks and reads the table of the address's family. */
-static bool open_table(struct table *table, const struct tcpto *tcpto,
-    const struct ip *ip, bool make)
+static ssize_t lock_and_read(struct table *table, size_t full)
 {
-	bool v6 = ip->version == 6;
+	if (!lock_take(table->descriptor))
+		return -1;
+	return pread(table->descriptor, table->bytes, full, 0);
+}
+
+static void close_table(const struct table *table)
+{
+	int error = errno;
+
+	close(table->descriptor);
+	errno = error;
+}
+
+/* Opens, locks and reads the table of a family.  Returns false with errno. */
+static bool open_table(struct table *table, const struct tcpto *tcpto,
+    int version, enum purpose purpose)
+{
+	bool v6 = version == 6;
 	const char *file = v6 ? tcpto->v6_file : tcpto->v4_file;
 	ssize_t size, full;
 
 	memset(table, 0, sizeof *table);
-	table->address_size = ip_size(ip);
+	table->address_size = v6 ? 16 : 4;
 	table->record_size = table->address_size + 12;
 	table->forgets = v6;
-	full = (ssize_t)(RECORDS * table->record_size);
-	table->descriptor = open_file(file, v6 && make);
+	full = (ssize_t)(TCPTO_RECORDS * table->record_size);
+	table->descriptor = open_file(file, v6, purpose);
 	if (table->descriptor < 0)
 		return false;
-	size = lock_take(table->descriptor)
-		   ? pread(table->descriptor, table->bytes, (size_t)full, 0)
-		   : -1;
+	size = lock_and_read(table, (size_t)full);
 	if (size < 0) {
-		close(table->descriptor);
+		close_table(table);
 		return false;
 	}
 	/* A new table of ours is all zero; so is what one cut short lacks. */
-	if (v6 && make && size < full &&
+	if (v6 && purpose == MAKE && size < full &&
 	    ftruncate(table->descriptor, full) == 0)
 		size = full;
 	table->records = (size_t)size / table->record_size;
@@ -124,7 +162,7 @@ static bool find(struct table *table, const struct ip *ip, size_t *index)
 static bool is_free(struct table *table, size_t index, uint32_t now)
 {
 	return *count(table, index) == 0 ||
-	       (table->forgets && !is_recent(table, index, now));
+	       (table->forgets && !is_recent(table, index, now, own_window()));
 }
 
 /* The first free record, or the one that has least to say. */
@@ -152,13 +190,13 @@ enum tcpto_status tcpto_look(const struct tcpto *tcpto, const struct ip *ip)
 	struct table table;
 	size_t index;
 
-	if (!open_table(&table, tcpto, ip, false))
+	if (!open_table(&table, tcpto, ip->version, LOOK))
 		return TCPTO_UNKNOWN;
-	close(table.descriptor);
+	close_table(&table);
 	if (!find(&table, ip, &index))
 		return TCPTO_UNKNOWN;
 	if (*count(&table, index) >= COUNT_SKIP &&
-	    is_recent(&table, index, (uint32_t)time(NULL)))
+	    is_recent(&table, index, (uint32_t)time(NULL), own_window()))
 		return TCPTO_SKIP;
 	return TCPTO_KNOWN;
 }
@@ -200,7 +238,7 @@ void tcpto_note(const struct tcpto *tcpto, const struct ip *ip, bool timed_out)
 	size_t index = 0;
 	bool known;
 
-	if (!open_table(&table, tcpto, ip, timed_out))
+	if (!open_table(&table, tcpto, ip->version, timed_out ? MAKE : CHANGE))
 		return;
 	known = find(&table, ip, &index);
 	if (timed_out && table.records > 0) {
@@ -209,5 +247,52 @@ void tcpto_note(const struct tcpto *tcpto, const struct ip *ip, bool timed_out)
 		*count(&table, index) = 0;
 		write_record(&table, index);
 	}
-	close(table.descriptor);
+	close_table(&table);
+}
+
+/* What a record says; false where it counts nothing. */
+static bool read_entry(
+    struct table *table, size_t index, uint32_t now, struct tcpto_entry *entry)
+{
+	int64_t longest = skip_window(WINDOWS - 1);
+	bool recent = is_recent(table, index, now, longest);
+
+	*entry = (struct tcpto_entry){
+	    .count = *count(table, index), .when = get_time(table, index)};
+	ip_set(&entry->ip, table->forgets ? AF_INET6 : AF_INET,
+	    record(table, index));
+	if (recent && entry->count >= COUNT_SKIP)
+		entry->until = entry->when + longest;
+	return entry->count > 0 && (recent || !table->forgets);
+}
+
+bool tcpto_list(const struct tcpto *tcpto, int version,
+    struct tcpto_entry list[TCPTO_RECORDS], size_t *listed)
+{
+	uint32_t now = (uint32_t)time(NULL);
+	struct table table;
+
+	*listed = 0;
+	if (!open_table(&table, tcpto, version, LOOK))
+		return version == 6 && errno == ENOENT;
+	close_table(&table);
+	for (size_t i = 0; i < table.records; i++)
+		if (read_entry(&table, i, now, &list[*listed]))
+			++*listed;
+	return true;
+}
+
+bool tcpto_clear(const struct tcpto *tcpto, int version)
+{
+	struct table table;
+	size_t size;
+	ssize_t written;
+
+	if (!open_table(&table, tcpto, version, CHANGE))
+		return version == 6 && errno == ENOENT;
+	size = table.records * table.record_size;
+	memset(table.bytes, 0, size);
+	written = pwrite(table.descriptor, table.bytes, size, 0);
+	close_table(&table);
+	return written == (ssize_t)size;
 }

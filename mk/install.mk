@@ -7,6 +7,9 @@
 # --program-prefix says, they keep their names.
 internal = src/qmail-remote-io $(modules) $(sts_program)
 program_name = `echo qmail-remote | sed '$(transform)'`
+# COMMANDS for each of the tools, whose name is $$name.
+for_each_tool = for tool in $(tools); do \
+	name=`echo $${tool\#\#*/} | sed '$(transform)'`
 
 # Whoever installs, others run it: also under a umask of 077 it can be reached.
 # po/ is left out, as gettext's Makefile does not know blanks in directories;
@@ -70,7 +73,7 @@ page_file = $(DESTDIR)$(man8dir)/$(program_name)
 stock = .stock
 
 # qmail-remote, which needs the others, is the last.
-install-exec-local: $(internal) src/qmail-remote
+install-exec-local: $(internal) $(tools) src/qmail-remote
 	@umask 022; $(MKDIR_P) "$(DESTDIR)$(pkglibexecdir)" \
 		"$(DESTDIR)$(qmailbindir)" || exit 1; \
 	$(replace_file); $(stock_files); \
@@ -78,6 +81,9 @@ install-exec-local: $(internal) src/qmail-remote
 	for file in $(internal); do \
 		replace "$$command" $$file "$(DESTDIR)$(pkglibexecdir)" \
 			$${file##*/}; \
+	done; \
+	$(for_each_tool); \
+		replace "$$command" $$tool "$(DESTDIR)$(qmailbindir)" "$$name"; \
 	done; \
 	keep "$(program_file)" "$(program_file)$(stock)"; \
 	replace "$$command" src/qmail-remote "$(DESTDIR)$(qmailbindir)" \
@@ -131,6 +137,7 @@ uninstall-local:
 	put_back "$(program_file)" "$(program_file)$(stock)"; \
 	put_back "$(page_file).8" "$(page_file)$(stock).8"
 	@$(for_each_catalogue); rm -f "$(catalogue)"; done
+	@$(for_each_tool); rm -f "$(DESTDIR)$(qmailbindir)/$$name"; done
 	@for file in $(internal); do \
 		rm -f "$(DESTDIR)$(pkglibexecdir)/$${file##*/}"; \
 	done

@@ -101,8 +101,7 @@ int main(int argc, char **argv)
 		!settings_have_anchors(&settings, &failure)))
 		report_failure(&failure);
 	attempts.run_directory = path_run();
-	attempts.tcpto.v4_file = "queue/lock/tcpto";
-	attempts.tcpto.v6_file = xasprintf("%s/tcpto6", path_run());
+	attempts.tcpto = tcpto_in(path_run());
 	attempts.deadline = deadline_in(settings.timeout_delivery);
 
 	if (envelope_check_sender(request.sender, &failure) &&

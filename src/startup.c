@@ -42,7 +42,7 @@ static void print_help(const char *usage)
 	    PACKAGE_URL);
 }
 
-static void answer_option(int count, char **arguments, const char *usage)
+void process_answer(int count, char **arguments, const char *usage)
 {
 	if (count != 2)
 		return;
@@ -62,7 +62,7 @@ bool process_start(int count, char **arguments, const char *usage,
 
 	environment_clean(path_depends_on);
 	i18n_start(path_locale());
-	answer_option(count, arguments, usage);
+	process_answer(count, arguments, usage);
 	if (!secured)
 		failure_set_system(failure);
 	return secured;

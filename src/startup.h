@@ -9,13 +9,18 @@
 
 /*
  * Secures the standard descriptors before anything can use them, cleans the
- * environment, takes the user's language, and answers --help (usage is
- * translated here) and --version where one of them is the only argument.
+ * environment, takes the user's language, and answers as process_answer does.
  * *input_closed tells whether there was no message at all.  Returns false with
  * the failure.
  */
 bool process_start(int count, char **arguments, const char *usage,
     bool *input_closed, struct failure *failure);
+
+/*
+ * Prints what --help (usage is translated here) or --version asks for, and
+ * exits, where that is the only argument.
+ */
+void process_answer(int count, char **arguments, const char *usage);
 
 /*
  * From here on a write that fails is no signal, in the programs that this one

@@ -39,17 +39,22 @@ support_sources = \
 # The programs as they are installed, but for their paths.c, which asks the
 # environment, and the modules beside them.
 test_modules = tests/idn.so tests/relay.so $(sasl_module:src/%=tests/%)
-test_programs = tests/qmail-remote tests/qmail-remote-io $(test_modules)
+test_tools = tests/qmail-remote-tcpto
+test_programs = tests/qmail-remote tests/qmail-remote-io $(test_tools) \
+	$(test_modules)
 $(test_modules): $(modules)
 	$(AM_V_GEN)$(MKDIR_P) tests && cp src/$(@F) $@
 
 tests_qmail_remote_SOURCES = src/qmail-remote.c src/startup.c src/startup.h
 tests_qmail_remote_LDADD = $(remote_libs) tests/libpaths.a
+tests_qmail_remote_tcpto_SOURCES = src/qmail-remote-tcpto.c $(tool_sources)
+tests_qmail_remote_tcpto_LDADD = lib/libqr.a tests/libpaths.a $(LIBINTL)
 tests_qmail_remote_io_SOURCES = src/qmail-remote-io.c src/startup.c \
 	src/startup.h
 tests_qmail_remote_io_LDADD = $(io_libs) tests/libpaths.a
 
-EXTRA_PROGRAMS = tests/qmail-remote tests/qmail-remote-io tests/demo tests/smtpd
+EXTRA_PROGRAMS = tests/qmail-remote tests/qmail-remote-io $(test_tools) \
+	tests/demo tests/smtpd
 EXTRA_LIBRARIES = tests/libpaths.a tests/libsupport.a tests/libsuite.a
 tests_libpaths_a_CPPFLAGS = $(AM_CPPFLAGS) \
 	-DTESTS_DIRECTORY='"$(abs_builddir)/tests"'
@@ -77,7 +82,8 @@ include $(srcdir)/tests/interop/local.mk
 include $(srcdir)/tests/bench/local.mk
 
 if HAVE_CHECK
-check_PROGRAMS = $(tests) tests/qmail-remote tests/qmail-remote-io
+check_PROGRAMS = $(tests) tests/qmail-remote tests/qmail-remote-io \
+	$(test_tools)
 check_DATA = $(test_modules)
 TESTS = $(tests) $(scripts)
 else

@@ -67,6 +67,7 @@ run=`value qmailrun`/qmail-remote
 programs=`value qmailbindir`
 internal=`value pkglibexecdir`
 manual=`value mandir`
+completions=`value bashcompletiondir`
 
 make_under_077() {
 	(umask 077 && make_staged install)
@@ -81,13 +82,18 @@ others_can_reach_it() {
 check 'make install' make_under_077
 check 'umask 077 hides nothing' others_can_reach_it
 check 'the program' has_mode -rwxr-xr-x "$stage$programs/qmail-remote"
+for tool in `value tools`; do
+	tool=${tool##*/}
+	check "$tool" has_mode -rwxr-xr-x "$stage$programs/$tool"
+	check "its completion" test -s "$stage$completions/$tool"
+done
 check 'the internal one' \
 	has_mode -rwxr-xr-x "$stage$internal/qmail-remote-io"
 check 'the relay' has_mode -rwxr-xr-x "$stage$internal/relay.so"
 check 'the run directory' has_mode drwx------ "$stage$run"
 check 'the directory above it' has_mode drwxr-xr-x "$stage${run%/*}"
 for page in man5/qmail-remote-control.5 man8/qmail-remote.8 \
-	man8/qmail-remote-io.8; do
+	man8/qmail-remote-io.8 man8/qmail-remote-tcpto.8; do
 	check "$page" test -s "$stage$manual/$page"
 done
 check 'nothing in control' test ! -e "$stage$home/control"
@@ -99,6 +105,9 @@ list >"$scratch/twice"
 check 'which adds nothing' diff "$scratch/once" "$scratch/twice"
 {
 	echo "$stage$programs/qmail-remote"
+	for file in `value tools`; do
+		echo "$stage$programs/${file##*/}"
+	done
 	for file in `value internal`; do
 		echo "$stage$internal/${file##*/}"
 	done

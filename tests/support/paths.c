@@ -35,6 +35,16 @@ const char *path_programs(void)
 	return TESTS_DIRECTORY;
 }
 
+const char *path_user(void)
+{
+	return from_environment("QR_TEST_USER", "");
+}
+
+const char *path_group(void)
+{
+	return from_environment("QR_TEST_GROUP", "");
+}
+
 const char *path_io(void)
 {
 	return from_environment(

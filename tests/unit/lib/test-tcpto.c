@@ -4,6 +4,7 @@
 
 #include "tcpto.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -113,6 +114,93 @@ START_TEST(random_tables)
 			look_and_compare(&table, &ip);
 		}
 	}
+}
+END_TEST
+
+enum { LONGEST_WINDOW = (60 + 31) * 64 };
+
+/* Nothing that changes while the test looks at it. */
+static void make_clear(struct table *table, int version)
+{
+	struct ip any = make_ip(version, 0);
+	const struct layout *at = layout_of(&any);
+	int64_t now = time(NULL);
+
+	for (size_t i = 0; (i + 1) * at->record <= table->size; i++) {
+		unsigned char *record = table->bytes + i * at->record;
+		int64_t age = llabs(now - read_when(record, at));
+
+		if (llabs(age - LONGEST_WINDOW) < 60)
+			write_when(record, at, now - 100);
+	}
+}
+
+/* What is listed is what the table has, in its order. */
+static void list_and_compare(const struct table *table, int version)
+{
+	struct ip any = make_ip(version, 0);
+	const struct layout *at = layout_of(&any);
+	struct tcpto_entry list[TCPTO_RECORDS];
+	int64_t now = time(NULL), longest = LONGEST_WINDOW;
+	size_t count, seen = 0;
+
+	ck_assert(tcpto_list(&files, version, list, &count));
+	for (size_t i = 0; i < 64 && (i + 1) * at->record <= table->size; i++) {
+		const unsigned char *record = table->bytes + i * at->record;
+		int64_t when = read_when(record, at);
+		bool recent = llabs(now - when) < longest;
+		bool skipped = recent && record[at->count] >= 2;
+
+		if (record[at->count] == 0 || (version == 6 && !recent))
+			continue;
+		ck_assert_uint_lt(seen, count);
+		ck_assert_mem_eq(list[seen].ip.octets, record, ip_size(&any));
+		ck_assert_uint_eq(list[seen].count, record[at->count]);
+		ck_assert_int_eq(list[seen].when, when);
+		ck_assert_int_eq(
+		    list[seen].until, skipped ? when + longest : 0);
+		seen++;
+	}
+	ck_assert_uint_eq(seen, count);
+}
+
+START_TEST(listed_and_cleared)
+{
+	int version = _i % 2 ? 6 : 4;
+	struct ip any = make_ip(version, 0);
+	const char *file = layout_of(&any)->file;
+	uint64_t random = (uint64_t)_i;
+	struct table table, zeros = {0};
+
+	for (int round = 0; round < 50; round++) {
+		fill(&table, version, 1 + unit_random(&random, 64), &random);
+		make_clear(&table, version);
+		write_table(file, &table);
+		list_and_compare(&table, version);
+		ck_assert(tcpto_clear(&files, version));
+		zeros.size = table.size;
+		read_table(file, &table);
+		ck_assert(same_table(&table, &zeros));
+		list_and_compare(&table, version);
+	}
+}
+END_TEST
+
+/* A table that is missing: ours is empty, stock's an error. */
+START_TEST(nothing_to_list)
+{
+	struct tcpto_entry list[TCPTO_RECORDS];
+	size_t count = 1;
+
+	unlink(V4_FILE);
+	ck_assert(tcpto_list(&files, 6, list, &count));
+	ck_assert_uint_eq(count, 0);
+	ck_assert(tcpto_clear(&files, 6));
+	ck_assert_int_eq(access(V6_FILE, F_OK), -1);
+	ck_assert(!tcpto_list(&files, 4, list, &count));
+	ck_assert_int_eq(errno, ENOENT);
+	ck_assert(!tcpto_clear(&files, 4));
+	ck_assert_int_eq(access(V4_FILE, F_OK), -1);
 }
 END_TEST
 
@@ -307,6 +395,8 @@ SUITE("tcpto")
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_checked_fixture(tcase, enter, NULL);
 	tcase_add_loop_test(tcase, random_tables, 0, 6);
+	tcase_add_loop_test(tcase, listed_and_cleared, 0, 2);
+	tcase_add_test(tcase, nothing_to_list);
 	tcase_add_loop_test(tcase, life, 0, 2);
 	tcase_add_test(tcase, families);
 	tcase_add_loop_test(tcase, unusable, 0, 10);

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: ISC
+#
+# Completion of the tools' arguments in bash, a file for each of them.
+
+completions = completion/qmail-remote-tcpto
+if INSTALL_COMPLETION
+bashcompletion_DATA = $(completions)
+endif
+EXTRA_DIST += $(completions)

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include "tool.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "descriptors.h"
+#include "environment.h"
+#include "i18n.h"
+#include "paths.h"
+#include "startup.h"
+
+/* What is said on a terminal, and how wide that is. */
+static bool is_kept(const char *variable)
+{
+	static const char *const names[] = {"TERM=", "COLUMNS=", "NO_COLOR="};
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (strncmp(variable, names[i], strlen(names[i])) == 0)
+			return true;
+	return path_depends_on(variable);
+}
+
+void tool_start(const struct tool *tool, int count, char **arguments)
+{
+	bool filled = descriptors_fill();
+
+	environment_clean(is_kept);
+	i18n_start(path_locale());
+	if (!filled)
+		exit(TOOL_FAILED);
+	process_answer(count, arguments, tool->usage);
+}
+
+void tool_refuse(const struct tool *tool)
+{
+	fprintf(stderr, _("Usage: %s\n"), _(tool->usage));
+	exit(TOOL_USAGE);
+}
+
+void tool_complain(const struct tool *tool, const char *format, ...)
+{
+	va_list arguments;
+
+	fprintf(stderr, "%s: ", tool->name);
+	va_start(arguments, format);
+	vfprintf(stderr, format, arguments);
+	va_end(arguments);
+}
+
+/* Returns false with errno, 0 for names that nobody knows. */
+static bool become(const char *user, const char *group)
+{
+	const struct passwd *passwd;
+	const struct group *entry;
+
+	errno = 0;
+	passwd = getpwnam(user);
+	entry = passwd != NULL ? getgrnam(group) : NULL;
+	if (entry == NULL)
+		return false;
+	return setgroups(0, NULL) == 0 && setgid(entry->gr_gid) == 0 &&
+	       setuid(passwd->pw_uid) == 0;
+}
+
+void tool_enter(const struct tool *tool)
+{
+	const char *user = path_user();
+
+	if (geteuid() == 0 && *user != '\0' && !become(user, path_group())) {
+		tool_complain(tool,
+		    _("Unable to become the user %s with the group %s: %s.\n"),
+		    user, path_group(),
+		    errno != 0 ? strerror(errno) : _("there is none"));
+		exit(TOOL_FAILED);
+	}
+	if (chdir(path_home()) == 0)
+		return;
+	tool_complain(tool, _("Unable to switch to %s: %s.\n"), path_home(),
+	    strerror(errno));
+	exit(TOOL_FAILED);
+}
+
+void tool_exit(const struct tool *tool, int status)
+{
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		tool_complain(
+		    tool, _("Unable to write: %s.\n"), strerror(errno));
+		status = TOOL_FAILED;
+	}
+	exit(status);
+}
