@@ -147,3 +147,17 @@ bool ip_equal(const struct ip *a, const struct ip *b)
 	return a->version == b->version &&
 	       memcmp(a->octets, b->octets, ip_size(a)) == 0;
 }
+
+bool ip_within(const struct ip *ip, const struct ip *network, unsigned bits)
+{
+	size_t octets = bits / 8;
+	unsigned differ;
+
+	if (ip->version != network->version ||
+	    memcmp(ip->octets, network->octets, octets) != 0)
+		return false;
+	if (bits % 8 == 0)
+		return true;
+	differ = (unsigned)ip->octets[octets] ^ network->octets[octets];
+	return differ >> (8 - bits % 8) == 0;
+}

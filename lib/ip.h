@@ -48,4 +48,7 @@ const char *ip_format(const struct ip *ip, char text[IP_TEXT_SIZE]);
 
 bool ip_equal(const struct ip *a, const struct ip *b);
 
+/* Whether it is of the network's version, and its first bits are the same. */
+bool ip_within(const struct ip *ip, const struct ip *network, unsigned bits);
+
 #endif

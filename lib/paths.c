@@ -88,3 +88,13 @@ bool path_local_policies(void)
 {
 	return false;
 }
+
+const char *path_resolv_conf(void)
+{
+	return "/etc/resolv.conf";
+}
+
+unsigned path_loopback_bits(void)
+{
+	return 8;
+}

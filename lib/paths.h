@@ -54,4 +54,10 @@ bool path_local_policies(void);
 /* Whether any of these depends on this variable ("NAME=VALUE"). */
 bool path_depends_on(const char *variable);
 
+/* The system's list of DNS servers. */
+const char *path_resolv_conf(void);
+
+/* The bits that 127.0.0.1 has in common with all of the loopback network. */
+unsigned path_loopback_bits(void);
+
 #endif

@@ -57,6 +57,30 @@ static bool prepare(
 	return false;
 }
 
+/*
+ * Finds the servers for the request by the route of its host.  Returns false
+ * with the failure.
+ */
+static bool find_servers(struct servers *servers, const struct request *request,
+    const struct settings *settings, struct deadline deadline,
+    struct failure *failure)
+{
+	enum address_family family = settings->address_family;
+	struct source source = {.use_v4 = family != FAMILY_IPV6_ONLY,
+	    .use_v6 = family != FAMILY_IPV4_ONLY,
+	    .v4_first = family == FAMILY_IPV4};
+	struct route route;
+	struct lookup lookup = {.host = request->host,
+	    .route = &route,
+	    .settings = settings,
+	    .source = &source,
+	    .deadline = deadline,
+	    .by_name = settings->strictness == TLS_VERIFIED};
+
+	return route_find(&route, request, path_run(), failure) &&
+	       lookup_servers(servers, &lookup, failure);
+}
+
 /* Hands the session to qmail-remote-io; returns only with the failure. */
 static void hand_over(const struct settings *settings,
     const struct opening *opening, struct envelope *envelope,
@@ -105,8 +129,8 @@ int main(int argc, char **argv)
 	attempts.deadline = deadline_in(settings.timeout_delivery);
 
 	if (envelope_check_sender(request.sender, &failure) &&
-	    lookup_servers(
-		&servers, request.host, &settings, path_run(), &failure) &&
+	    find_servers(
+		&servers, &request, &settings, attempts.deadline, &failure) &&
 	    open_session(&attempts, &servers, &opening, &failure) &&
 	    envelope_for_server(
 		&envelope, &request, opening.capabilities.set, &failure))

@@ -3,204 +3,320 @@
 
 #include "dns/answer.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
-#include <ares.h>
-
-#include "ascii.h"
-#include "dns/domain.h"
-#include "dns/message.h"
-#include "failure.h"
-#include "report.h"
 #include "xalloc.h"
 
-enum {
-	FLAGS_OFFSET = 2,
-	FLAG_AUTHORITATIVE = 0x04,
-	FLAG_TRUNCATED = 0x02,
-	CODE_NO_ERROR = 0,
-	CODE_NO_NAME = 3,
-	ADDRESSES_MAX = 64
+enum { CODE_NO_ERROR = 0, CODE_FORMAT_ERROR = 1, CODE_NO_NAME = 3 };
+
+enum { PREFERENCE_SIZE = 2, TLSA_SIZE_MIN = 4, ALIASES_MAX = 16 };
+
+/* What all of a message says about the few records that answer. */
+struct survey {
+	bool asked;	/* it repeats the question, and nothing else */
+	bool misplaced; /* OPT where it does not belong */
+	bool servers;	/* NS in the authority section: perhaps a referral */
+	bool zone;	/* SOA there: something is not to be found */
+	size_t answers;
+	unsigned code; /* all twelve bits (RFC 6891, section 6.1.3) */
 };
 
-/*
- * What c-ares made of a message, and its response code: c-ares knows a few of
- * these only, and takes the others for success.
- */
-static enum answer classify(
-    int status, const unsigned char *message, size_t size)
+static void survey_record(struct survey *survey, const struct resource *record,
+    const struct name *name, unsigned type)
 {
-	enum answer answer;
-	unsigned code = CODE_NO_ERROR;
+	bool option = record->type == TYPE_OPT;
 
-	switch (status) {
-	case ARES_SUCCESS: answer = ANSWER_DATA; break;
-	case ARES_ENODATA: answer = ANSWER_NO_DATA; break;
-	case ARES_ENOTFOUND:
-		answer = ANSWER_NO_HOST;
-		code = CODE_NO_NAME;
+	switch (record->section) {
+	case SECTION_QUESTIONS:
+		survey->asked = record->type == type &&
+				record->class == CLASS_IN &&
+				name_equal(&record->owner, name);
+		return;
+	case SECTION_ANSWERS: survey->answers++; break;
+	case SECTION_AUTHORITY:
+		survey->servers |= record->type == TYPE_NS;
+		survey->zone |= record->type == TYPE_SOA;
 		break;
-	case ARES_ENOMEM: report_out_of_memory();
-	default: return ANSWER_FAILED;
+	default:
+		if (option)
+			survey->code |= (unsigned)record->code << 4;
+		return;
 	}
-	if (message == NULL || !records_possible(size) ||
-	    (message[FLAGS_OFFSET] & FLAG_TRUNCATED) ||
-	    records_response(message, size) != code)
-		return ANSWER_FAILED;
-	return answer;
+	survey->misplaced |= option;
+}
+
+/* Returns false when the message is no response to the question. */
+static bool take_survey(struct survey *survey, struct response message,
+    const struct name *name, unsigned type)
+{
+	struct resource record;
+
+	*survey = (struct survey){.code = message.code};
+	if ((message.flags & (MESSAGE_RESPONSE | MESSAGE_OPCODE)) !=
+		MESSAGE_RESPONSE ||
+	    message.left != 1)
+		return false;
+	while (message_next(&message, &record))
+		survey_record(survey, &record, name, type);
+	return !message.broken && survey->asked && !survey->misplaced;
+}
+
+/* Goes on to the next record of that type in the answer section. */
+static bool next_of_type(
+    struct response *message, struct resource *record, unsigned type)
+{
+	while (message_next(message, record))
+		if (record->section == SECTION_ANSWERS &&
+		    record->type == type && record->class == CLASS_IN)
+			return true;
+	return false;
+}
+
+/* What an alias says about a name. */
+enum link { LINK_NONE, LINK_FOUND, LINK_BAD };
+
+/* Two different aliases of one name are bad: only their order would decide. */
+static enum link find_alias(
+    struct response message, const struct name *name, struct name *other)
+{
+	enum link link = LINK_NONE;
+	struct resource record;
+	struct name target;
+
+	while (next_of_type(&message, &record, TYPE_CNAME)) {
+		if (!name_equal(&record.owner, name))
+			continue;
+		if (!message_name(&message, &record.data, 0, &target) ||
+		    (link == LINK_FOUND && !name_equal(&target, other)))
+			return LINK_BAD;
+		*other = target;
+		link = LINK_FOUND;
+	}
+	return link;
+}
+
+/* The name that was asked for, and those it is an alias of, in turn. */
+struct chain {
+	struct name names[ALIASES_MAX + 1];
+	size_t count;
+};
+
+static bool contains(const struct chain *chain, const struct name *name)
+{
+	for (size_t i = 0; i < chain->count; i++)
+		if (name_equal(&chain->names[i], name))
+			return true;
+	return false;
+}
+
+/* Returns false when there is no telling where the aliases lead. */
+static bool follow_aliases(
+    struct chain *chain, const struct response *message, unsigned type)
+{
+	struct name other;
+
+	while (type != TYPE_CNAME) {
+		switch (find_alias(
+		    *message, &chain->names[chain->count - 1], &other)) {
+		case LINK_NONE: return true;
+		case LINK_BAD: return false;
+		case LINK_FOUND: break;
+		}
+		if (chain->count > ALIASES_MAX || contains(chain, &other))
+			return false;
+		chain->names[chain->count++] = other;
+	}
+	return true;
+}
+
+/* Whether there is at least one string, and nothing but whole ones. */
+static bool are_strings(const struct rdata *data)
+{
+	size_t at = 0;
+
+	while (at < data->size)
+		at += 1 + (size_t)data->octets[at];
+	return data->size > 0 && at == data->size;
+}
+
+static bool is_well_formed(
+    const struct response *message, const struct rdata *data, unsigned type)
+{
+	struct name name;
+
+	switch (type) {
+	case TYPE_A: return data->size == 4;
+	case TYPE_AAAA: return data->size == 16;
+	case TYPE_MX:
+		return message_name(message, data, PREFERENCE_SIZE, &name);
+	case TYPE_CNAME: return message_name(message, data, 0, &name);
+	case TYPE_TXT: return are_strings(data);
+	default: return data->size >= TLSA_SIZE_MIN;
+	}
+}
+
+/* Takes the records that count.  Returns false when one is malformed. */
+static bool collect(
+    struct answer *answer, const struct chain *chain, unsigned type)
+{
+	struct response message = answer->message;
+	struct resource record;
+
+	while (next_of_type(&message, &record, type)) {
+		if (!contains(chain, &record.owner))
+			continue;
+		if (!is_well_formed(&message, &record.data, type))
+			return false;
+		answer->records = xrealloc(answer->records, answer->count + 1,
+		    sizeof *answer->records);
+		answer->records[answer->count++] = record.data;
+	}
+	return true;
 }
 
 /*
  * Whether an answer without data says that there is none: it is no referral
- * to other servers (RFC 2308, section 2.2), has no record of that type, which
- * c-ares could make no sense of then, and no alias that may have been followed
- * halfway.  Where there may be no MX, the addresses of the alias decide.
+ * to other servers (RFC 2308, section 2.2), and has no alias that may have
+ * been followed halfway.  Where there may be no MX, the addresses of the alias
+ * decide.
  */
-static bool is_empty(const unsigned char *message, size_t size, unsigned type)
+static bool is_empty(
+    const struct answer *answer, const struct survey *survey, unsigned type)
 {
-	struct records records = records_start(message, size);
-	bool authoritative = message[FLAGS_OFFSET] & FLAG_AUTHORITATIVE;
-	bool servers = false, zone = false, alias = false;
+	bool authoritative = answer->message.flags & MESSAGE_AUTHORITATIVE;
 
-	while (records_next(&records)) {
-		if (records.section == SECTION_ANSWERS) {
-			if (records.type == type)
-				return false;
-			alias = alias || records.type == TYPE_CNAME;
-		}
-		if (records.section == SECTION_AUTHORITY) {
-			servers = servers || records.type == TYPE_NS;
-			zone = zone || records.type == TYPE_SOA;
-		}
+	return (survey->zone || authoritative || !survey->servers) &&
+	       (survey->zone || !answer->alias || type == TYPE_MX);
+}
+
+/* What a response comes to, once its records have been collected. */
+static enum answer_status conclude(
+    struct answer *answer, const struct survey *survey, unsigned type)
+{
+	if (answer->count > 0)
+		return survey->code == CODE_NO_ERROR ? ANSWER_DATA
+						     : ANSWER_FAILED;
+	if (survey->answers > 0 && !answer->alias) {
+		answer->garbled = true;
+		return ANSWER_FAILED;
 	}
-	return !records.broken && (zone || authoritative || !servers) &&
-	       (zone || !alias || type == TYPE_MX);
+	if (survey->code == CODE_NO_NAME)
+		return ANSWER_NO_HOST;
+	return is_empty(answer, survey, type) ? ANSWER_NO_DATA : ANSWER_FAILED;
 }
 
-/* Nothing found is an answer only where nothing is to be found. */
-static enum answer judge(enum answer answer, const unsigned char *message,
-    size_t size, unsigned type)
+static enum answer_status read_response(
+    struct answer *answer, const struct survey *survey, unsigned type)
 {
-	return answer == ANSWER_NO_DATA && !is_empty(message, size, type)
-		   ? ANSWER_FAILED
-		   : answer;
+	struct chain chain = {.names[0] = answer->name, .count = 1};
+
+	if (survey->code != CODE_NO_ERROR && survey->code != CODE_NO_NAME) {
+		answer->garbled = survey->code == CODE_FORMAT_ERROR;
+		return ANSWER_FAILED;
+	}
+	if (!follow_aliases(&chain, &answer->message, type))
+		return ANSWER_FAILED;
+	answer->alias = chain.count > 1;
+	answer->name = chain.names[chain.count - 1];
+	if (collect(answer, &chain, type))
+		return conclude(answer, survey, type);
+	answer->garbled = true;
+	return ANSWER_FAILED;
 }
 
-/* The name without the dot at its end; the caller frees it. */
-static char *normal_name(const char *name)
+static unsigned char *copy_of(const unsigned char *octets, size_t size)
 {
-	size_t length = strlen(name);
-	char *normal;
+	unsigned char *copy = xcalloc(size, 1);
 
-	if (length > 0 && name[length - 1] == '.')
-		length--;
-	normal = xstrndup(name, length);
-	ascii_lower(normal);
-	return normal;
+	if (size > 0)
+		memcpy(copy, octets, size);
+	return copy;
 }
 
-static bool is_null_mx(const struct ares_mx_reply *only)
+void answer_read(struct answer *answer, const unsigned char *octets,
+    size_t size, const char *domain, unsigned type)
 {
-	char *name = normal_name(only->host);
-	bool null = *name == '\0' || strcmp(name, "localhost") == 0;
+	struct survey survey;
 
-	free(name);
-	return null;
+	*answer = (struct answer){.status = ANSWER_FAILED};
+	name_set(&answer->name, domain);
+	answer->octets = copy_of(octets, size);
+	if (!message_start(&answer->message, answer->octets, size) ||
+	    !take_survey(&survey, answer->message, &answer->name, type)) {
+		answer->garbled = true;
+		return;
+	}
+	if (answer->message.flags & MESSAGE_TRUNCATED)
+		return;
+	answer->authentic = answer->message.flags & MESSAGE_AUTHENTIC;
+	answer->status = read_response(answer, &survey, type);
+	if (answer->status != ANSWER_DATA)
+		answer->count = 0;
 }
 
-static void add_exchanger(
-    struct exchangers *exchangers, const struct ares_mx_reply *record)
+void answer_free(struct answer *answer)
 {
-	char *name = normal_name(record->host);
+	free(answer->octets);
+	free(answer->records);
+	*answer = (struct answer){.status = ANSWER_FAILED};
+}
+
+void answer_address(const struct answer *answer, size_t index, struct ip *ip)
+{
+	const struct rdata *data = &answer->records[index];
+
+	ip_set(ip, data->size == 4 ? AF_INET : AF_INET6, data->octets);
+}
+
+/* The name in an MX, which is well formed. */
+static void read_exchanger(
+    const struct answer *answer, size_t index, struct name *name)
+{
+	if (!message_name(&answer->message, &answer->records[index],
+		PREFERENCE_SIZE, name))
+		name->length = 0;
+}
+
+bool answer_exchanger(const struct answer *answer, size_t index,
+    unsigned *preference, char domain[DOMAIN_MAX + 1])
+{
+	const unsigned char *octets = answer->records[index].octets;
+	struct name name;
 	struct ip ip;
 
-	if (domain_is_ascii_name(name) && !ip_parse(&ip, name) &&
-	    !ip_parse_literal(&ip, name))
-		exchangers_add(exchangers, name, record->priority);
-	else
-		free(name);
+	*preference = (unsigned)octets[0] << 8 | octets[1];
+	read_exchanger(answer, index, &name);
+	return name_to_domain(&name, domain) && *domain != '\0' &&
+	       !ip_parse(&ip, domain) && !ip_parse_literal(&ip, domain);
 }
 
-static enum answer read_exchangers(
-    const unsigned char *message, int size, struct exchangers *exchangers)
+bool answer_is_null_mx(const struct answer *answer)
 {
-	struct ares_mx_reply *records = NULL;
-	enum answer answer =
-	    classify(ares_parse_mx_reply(message, size, &records), message,
-		(size_t)size);
+	char domain[DOMAIN_MAX + 1];
+	struct name name;
 
-	if (answer == ANSWER_DATA && records == NULL)
-		answer = ANSWER_NO_DATA;
-	if (answer == ANSWER_DATA && records->next == NULL &&
-	    is_null_mx(records))
-		answer = ANSWER_NULL_MX;
-	if (answer == ANSWER_DATA)
-		for (struct ares_mx_reply *at = records; at; at = at->next)
-			add_exchanger(exchangers, at);
-	ares_free_data(records);
-	return answer;
+	if (answer->status != ANSWER_DATA || answer->count != 1)
+		return false;
+	read_exchanger(answer, 0, &name);
+	return name_to_domain(&name, domain) &&
+	       (*domain == '\0' || strcmp(domain, "localhost") == 0);
 }
 
-enum answer answer_exchangers(int status, const unsigned char *message,
-    size_t size, struct exchangers *exchangers)
+char *answer_text(const struct answer *answer, size_t index, size_t *size)
 {
-	enum answer answer = classify(status, message, size);
+	const struct rdata *data = &answer->records[index];
+	char *text = xcalloc(data->size + 1, 1);
+	size_t at = 0;
 
-	if (answer == ANSWER_DATA)
-		answer = read_exchangers(message, (int)size, exchangers);
-	return judge(answer, message, size, TYPE_MX);
-}
+	*size = 0;
+	while (at < data->size) {
+		size_t length = data->octets[at++];
 
-/* The same of a parsed answer: one in which nothing was found has no data. */
-static enum answer classify_found(
-    int status, const unsigned char *message, int size, int count)
-{
-	enum answer answer = classify(status, message, (size_t)size);
-
-	return answer == ANSWER_DATA && count == 0 ? ANSWER_NO_DATA : answer;
-}
-
-static enum answer read_v4(
-    const unsigned char *message, int size, struct exchanger *exchanger)
-{
-	struct ares_addrttl found[ADDRESSES_MAX];
-	int count = ADDRESSES_MAX;
-	int status = ares_parse_a_reply(message, size, NULL, found, &count);
-	struct ip ip;
-
-	for (int i = 0; status == ARES_SUCCESS && i < count; i++) {
-		ip_set(&ip, AF_INET, &found[i].ipaddr);
-		exchanger_add_address(exchanger, &ip);
+		memcpy(text + *size, data->octets + at, length);
+		*size += length;
+		at += length;
 	}
-	return classify_found(status, message, size, count);
-}
-
-static enum answer read_v6(
-    const unsigned char *message, int size, struct exchanger *exchanger)
-{
-	struct ares_addr6ttl found[ADDRESSES_MAX];
-	int count = ADDRESSES_MAX;
-	int status = ares_parse_aaaa_reply(message, size, NULL, found, &count);
-	struct ip ip;
-
-	for (int i = 0; status == ARES_SUCCESS && i < count; i++) {
-		ip_set(&ip, AF_INET6, &found[i].ip6addr);
-		exchanger_add_address(exchanger, &ip);
-	}
-	return classify_found(status, message, size, count);
-}
-
-enum answer answer_addresses(int status, const unsigned char *message,
-    size_t size, int family, struct exchanger *exchanger)
-{
-	enum answer answer = classify(status, message, size);
-
-	if (answer == ANSWER_DATA)
-		answer = family == AF_INET
-			     ? read_v4(message, (int)size, exchanger)
-			     : read_v6(message, (int)size, exchanger);
-	return judge(
-	    answer, message, size, family == AF_INET ? TYPE_A : TYPE_AAAA);
+	return text;
 }

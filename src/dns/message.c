@@ -3,102 +3,199 @@
 
 #include "dns/message.h"
 
-#include <limits.h>
-
-#include <ares.h>
+#include <string.h>
 
 /* The header (RFC 1035, section 4.1.1). */
-enum { CODE_OFFSET = 3, COUNTS_OFFSET = 4, HEADER_SIZE = 12, CODE_MASK = 0x0f };
+enum { FLAGS_AT = 2, COUNTS_AT = 4, HEADER_SIZE = 12, CODE_MASK = 0x0f };
 
-/* What follows a name. */
-enum {
-	QUESTION_SIZE = 4,
-	RECORD_SIZE = 10,
-	EXTENDED_CODE_OFFSET = 4, /* where other records have their TTL */
-	LENGTH_OFFSET = 8
-};
+/* What follows the owner of a question, and of a record. */
+enum { QUESTION_SIZE = 4, RECORD_SIZE = 10 };
+enum { CLASS_AT = 2, EXTENDED_CODE_AT = 4, LENGTH_AT = 8 };
 
-bool records_possible(size_t size)
+/* The two upper bits of a label's length (section 4.1.4). */
+enum { POINTER = 0xc0, POINTER_MASK = 0x3fff };
+
+enum { LABEL_MAX = 63 };
+
+static unsigned get16(const unsigned char *octets)
 {
-	return size >= HEADER_SIZE && size <= INT_MAX;
+	return (unsigned)octets[0] << 8 | octets[1];
 }
 
-static unsigned get16(const unsigned char *bytes)
+bool name_equal(const struct name *a, const struct name *b)
 {
-	return (unsigned)bytes[0] << 8 | bytes[1];
+	return a->length == b->length &&
+	       memcmp(a->octets, b->octets, a->length) == 0;
 }
 
-static void enter(struct records *records, enum section section)
+static unsigned char lower(unsigned char octet)
 {
-	records->section = section;
-	if (section != SECTION_NONE)
-		records->left =
-		    get16(records->message + COUNTS_OFFSET + 2 * section);
+	return octet >= 'A' && octet <= 'Z' ? (unsigned char)(octet + 'a' - 'A')
+					    : octet;
 }
 
-struct records records_start(const unsigned char *message, size_t size)
+/* Returns false when the name would be too long. */
+static bool add_label(
+    struct name *name, const unsigned char *octets, size_t length)
 {
-	struct records records = {
-	    .message = message, .at = message + HEADER_SIZE, .size = (int)size};
-
-	enter(&records, SECTION_QUESTIONS);
-	return records;
-}
-
-static bool skip_name(struct records *records)
-{
-	char *name;
-	long length;
-
-	if (ares_expand_name(records->at, records->message, records->size,
-		&name, &length) != ARES_SUCCESS)
+	if (name->length + 1 + length >= NAME_MAX_OCTETS)
 		return false;
-	ares_free_string(name);
-	records->at += length;
+	name->octets[name->length++] = (unsigned char)length;
+	for (size_t i = 0; i < length; i++)
+		name->octets[name->length++] = lower(octets[i]);
+	return true;
+}
+
+static void end_name(struct name *name)
+{
+	name->octets[name->length++] = 0;
+}
+
+void name_set(struct name *name, const char *domain)
+{
+	name->length = 0;
+	while (*domain != '\0') {
+		size_t length = strcspn(domain, ".");
+
+		if (length == 0 || length > LABEL_MAX ||
+		    !add_label(name, (const unsigned char *)domain, length)) {
+			name->length = 0;
+			return;
+		}
+		domain += length + (domain[length] == '.');
+	}
+	end_name(name);
+}
+
+bool name_to_domain(const struct name *name, char domain[DOMAIN_MAX + 1])
+{
+	char text[NAME_MAX_OCTETS + 1];
+	size_t length = 0, at = 0;
+
+	while (at < name->length && name->octets[at] != 0) {
+		size_t label = name->octets[at++];
+
+		if (memchr(name->octets + at, '.', label) != NULL ||
+		    memchr(name->octets + at, '\0', label) != NULL)
+			return false;
+		if (length > 0)
+			text[length++] = '.';
+		memcpy(text + length, name->octets + at, label);
+		length += label;
+		at += label;
+	}
+	text[length] = '\0';
+	if (length > 0 && !domain_is_ascii_name(text))
+		return false;
+	memcpy(domain, text, length + 1);
+	return true;
+}
+
+/*
+ * Reads the name at *at.  Each part that a pointer leads to begins before the
+ * one that has the pointer, so that none is read twice.
+ */
+static bool read_name(
+    const struct response *message, size_t *at, struct name *name)
+{
+	size_t here = *at, start = *at;
+	bool moved = false;
+
+	name->length = 0;
+	while (here < message->size && message->octets[here] != 0) {
+		size_t length = message->octets[here++];
+
+		if (length <= LABEL_MAX) {
+			if (length > message->size - here ||
+			    !add_label(name, message->octets + here, length))
+				return false;
+			here += length;
+			continue;
+		}
+		if (length < POINTER || here == message->size)
+			return false;
+		if (!moved)
+			*at = here + 1;
+		moved = true;
+		here = get16(message->octets + here - 1) & POINTER_MASK;
+		if (here >= start)
+			return false;
+		start = here;
+	}
+	if (here >= message->size)
+		return false;
+	if (!moved)
+		*at = here + 1;
+	end_name(name);
+	return true;
+}
+
+static void enter(struct response *message, enum section section)
+{
+	message->section = section;
+	if (section != SECTION_NONE)
+		message->left =
+		    get16(message->octets + COUNTS_AT + 2 * section);
+}
+
+bool message_start(
+    struct response *message, const unsigned char *octets, size_t size)
+{
+	*message = (struct response){
+	    .octets = octets, .size = size, .at = HEADER_SIZE};
+	if (size < HEADER_SIZE)
+		return false;
+	message->flags = get16(octets + FLAGS_AT);
+	message->code = message->flags & CODE_MASK;
+	enter(message, SECTION_QUESTIONS);
 	return true;
 }
 
 /* Returns whether all of the record is there. */
-static bool take(struct records *records)
+static bool take(struct response *message, struct resource *record)
 {
-	const unsigned char *end = records->message + records->size;
-	bool question = records->section == SECTION_QUESTIONS;
+	bool question = message->section == SECTION_QUESTIONS;
 	size_t length = question ? QUESTION_SIZE : RECORD_SIZE;
+	const unsigned char *fields;
 
-	if (!skip_name(records) || (size_t)(end - records->at) < length)
+	*record = (struct resource){.section = message->section};
+	if (!read_name(message, &message->at, &record->owner) ||
+	    message->size - message->at < length)
 		return false;
-	records->type = get16(records->at);
-	if (!question) {
-		records->code = records->at[EXTENDED_CODE_OFFSET];
-		length += get16(records->at + LENGTH_OFFSET);
-	}
-	if ((size_t)(end - records->at) < length)
+	fields = message->octets + message->at;
+	record->type = get16(fields);
+	record->class = get16(fields + CLASS_AT);
+	message->at += length;
+	if (question)
+		return true;
+	record->code = fields[EXTENDED_CODE_AT];
+	record->data.octets = fields + RECORD_SIZE;
+	record->data.size = get16(fields + LENGTH_AT);
+	if (message->size - message->at < record->data.size)
 		return false;
-	records->at += length;
+	message->at += record->data.size;
 	return true;
 }
 
-bool records_next(struct records *records)
+bool message_next(struct response *message, struct resource *record)
 {
-	while (records->section != SECTION_NONE && records->left == 0)
-		enter(records, records->section + 1);
-	if (records->section == SECTION_NONE)
+	while (message->section != SECTION_NONE && message->left == 0)
+		enter(message, message->section + 1);
+	if (message->section == SECTION_NONE)
 		return false;
-	records->left--;
-	records->broken = !take(records);
-	if (records->broken)
-		records->section = SECTION_NONE;
-	return !records->broken;
+	message->left--;
+	message->broken = !take(message, record);
+	if (message->broken)
+		message->section = SECTION_NONE;
+	return !message->broken;
 }
 
-unsigned records_response(const unsigned char *message, size_t size)
+bool message_name(const struct response *message, const struct rdata *data,
+    size_t offset, struct name *name)
 {
-	struct records records = records_start(message, size);
-	unsigned code = message[CODE_OFFSET] & CODE_MASK;
+	size_t start = (size_t)(data->octets - message->octets);
+	size_t at = start + offset;
 
-	while (records_next(&records))
-		if (records.section == SECTION_ADDITIONAL &&
-		    records.type == TYPE_OPT)
-			code |= (unsigned)records.code << 4;
-	return code;
+	return offset < data->size && read_name(message, &at, name) &&
+	       at <= start + data->size;
 }

@@ -1,13 +1,35 @@
 /* SPDX-License-Identifier: ISC */
-/* The servers to try: addresses of mail exchangers. */
+/* Mail exchangers, and the servers at their addresses. */
 #ifndef SERVERS_EXCHANGER_H
 #define SERVERS_EXCHANGER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "dns/exchangers.h"
+#include "dns/answer.h"
+#include "dns/tlsa.h"
 #include "ip.h"
+
+/* One mail exchanger; the list that holds it owns all that it points to. */
+struct exchanger {
+	char *name; /* A-labels in lower case; NULL for an address literal */
+	unsigned preference;
+	struct ip *addresses;
+	size_t address_count;
+	/* Whether the MX answer that names it was secure; so is what the
+	   administrator says in a route. */
+	bool secure;
+	struct tlsa tlsa;
+	char *expanded; /* the name at the end of its alias chain, or NULL */
+	bool allowed;	/* by MTA-STS; true where there is none */
+};
+
+struct exchangers {
+	struct exchanger *list;
+	size_t count;
+	bool incomplete; /* a lookup failed for now: there may be more */
+};
 
 /* One address of one exchanger, which knows all else about it. */
 struct server {
@@ -16,10 +38,41 @@ struct server {
 	const struct exchanger *exchanger;
 };
 
-/* In the order in which to try them. */
-struct servers {
-	struct server *list;
+/* One record of type TXT; any bytes, with a NUL behind them. */
+struct text {
+	char *bytes;
+	size_t size;
+};
+
+/* The records _mta-sts.NEXTHOP TXT; ANSWER_FAILED when they were not asked. */
+struct texts {
+	enum answer_status status;
+	struct text *list;
 	size_t count;
 };
+
+/* Where to send a message: what was found out about its next hop. */
+struct servers {
+	struct server *list; /* in the order in which to try them */
+	size_t count;
+	struct exchangers exchangers;
+	/* The relay of the route, else the host; NULL for an address. */
+	char *next_hop;
+	char *expanded; /* the name at the end of its alias chain, or NULL */
+	bool mx_secure; /* the MX answer was, or a route names the relay */
+	struct texts sts;
+};
+
+/*
+ * Adds an exchanger without addresses, and owns name from then on.  Those that
+ * were there may move.
+ */
+struct exchanger *exchangers_add(
+    struct exchangers *exchangers, char *name, unsigned preference);
+
+void exchanger_add_address(struct exchanger *exchanger, const struct ip *ip);
+
+/* Drops all but the first so many. */
+void exchangers_keep(struct exchangers *exchangers, size_t count);
 
 #endif

@@ -8,11 +8,25 @@
 
 #include "ip.h"
 
+struct local {
+	struct ip *list;
+	size_t count;
+	/* Whether the unspecified addresses, which reach this machine too, and
+	   the loopback networks are its own. */
+	bool loopback;
+};
+
+/* Takes a copy of addresses that are known to be this machine's. */
+void local_set(struct local *local, const struct ip *known, size_t count);
+
 /*
- * Adds to the array at *own, of *count, what the interfaces that are up bear
- * (getifaddrs), and the unspecified addresses, which reach this machine too.
- * Returns false with errno.
+ * Adds what the interfaces bear (getifaddrs), whether they are up or not, the
+ * loopback networks and the unspecified addresses.  Returns false with errno.
  */
-bool own_add_interfaces(struct ip **own, size_t *count);
+bool local_add_interfaces(struct local *local);
+
+bool local_has(const struct local *local, const struct ip *ip);
+
+void local_free(struct local *local);
 
 #endif

@@ -5,8 +5,12 @@
 
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "xalloc.h"
+
+/* More than any message needs. */
+enum { SERVERS_MAX = 30 };
 
 /* The splitmix64 generator: good enough to share out load. */
 static uint64_t next_random(uint64_t *state)
@@ -66,11 +70,23 @@ void order_exchangers(struct exchangers *exchangers, uint64_t seed)
 	}
 }
 
-static bool contains(const struct servers *servers, const struct ip *ip)
+/* Whether it is the same exchanger, or another by the same name. */
+static bool is_namesake(const struct exchanger *a, const struct exchanger *b)
 {
-	for (size_t i = 0; i < servers->count; i++)
-		if (ip_equal(&servers->list[i].ip, ip))
+	return a == b || (a->name != NULL && b->name != NULL &&
+			     strcmp(a->name, b->name) == 0);
+}
+
+static bool contains(const struct servers *servers,
+    const struct exchanger *exchanger, const struct ip *ip, bool by_name)
+{
+	for (size_t i = 0; i < servers->count; i++) {
+		const struct server *server = &servers->list[i];
+
+		if (ip_equal(&server->ip, ip) &&
+		    (!by_name || is_namesake(server->exchanger, exchanger)))
 			return true;
+	}
 	return false;
 }
 
@@ -88,51 +104,44 @@ static const struct ip *next_address(
 }
 
 static void add_server(struct servers *servers,
-    const struct exchanger *exchanger, const struct ip *ip, uint16_t port)
+    const struct exchanger *exchanger, const struct ip *ip,
+    const struct listing *listing)
 {
-	if (ip == NULL || contains(servers, ip))
+	if (ip == NULL || contains(servers, exchanger, ip, listing->by_name))
 		return;
-	servers->list[servers->count++] =
-	    (struct server){.ip = *ip, .port = port, .exchanger = exchanger};
+	servers->list[servers->count++] = (struct server){
+	    .ip = *ip, .port = listing->port, .exchanger = exchanger};
 }
 
-static void add_interleaved(
-    struct servers *servers, const struct exchanger *exchanger, uint16_t port)
+static void add_interleaved(struct servers *servers,
+    const struct exchanger *exchanger, const struct listing *listing)
 {
-	const struct ip *v6, *v4;
-	size_t v6_index = 0, v4_index = 0;
+	unsigned former = listing->v4_first ? 4 : 6, latter = 10 - former;
+	size_t former_index = 0, latter_index = 0;
+	const struct ip *one, *other;
 
 	do {
-		v6 = next_address(exchanger, 6, &v6_index);
-		v4 = next_address(exchanger, 4, &v4_index);
-		add_server(servers, exchanger, v6, port);
-		add_server(servers, exchanger, v4, port);
-	} while (v6 != NULL || v4 != NULL);
+		one = next_address(exchanger, former, &former_index);
+		other = next_address(exchanger, latter, &latter_index);
+		add_server(servers, exchanger, one, listing);
+		add_server(servers, exchanger, other, listing);
+	} while (one != NULL || other != NULL);
 }
 
-struct servers order_servers(const struct exchangers *exchangers, uint16_t port)
+void order_servers(struct servers *servers, const struct listing *listing)
 {
-	struct servers servers = {0};
+	const struct exchangers *exchangers = &servers->exchangers;
 	size_t total = 0;
 
 	for (size_t i = 0; i < exchangers->count; i++)
 		total += exchangers->list[i].address_count;
-	servers.list = xcalloc(total, sizeof *servers.list);
+	servers->count = 0;
+	servers->list = xcalloc(total, sizeof *servers->list);
 	for (size_t i = 0; i < exchangers->count; i++)
-		add_interleaved(&servers, &exchangers->list[i], port);
-	return servers;
+		add_interleaved(servers, &exchangers->list[i], listing);
 }
 
-static bool is_own(const struct ip *ip, const struct ip *own, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (ip_equal(ip, &own[i]))
-			return true;
-	return false;
-}
-
-void order_drop_loops(
-    struct servers *servers, const struct ip *own, size_t own_count)
+void order_drop_loops(struct servers *servers, const struct local *local)
 {
 	unsigned limit = UINT_MAX;
 	size_t kept = 0;
@@ -141,7 +150,7 @@ void order_drop_loops(
 		const struct server *server = &servers->list[i];
 
 		if (server->exchanger->preference < limit &&
-		    is_own(&server->ip, own, own_count))
+		    local_has(local, &server->ip))
 			limit = server->exchanger->preference;
 	}
 	for (size_t i = 0; i < servers->count; i++)
@@ -150,13 +159,18 @@ void order_drop_loops(
 	servers->count = kept;
 }
 
-void order_drop_own(
-    struct servers *servers, const struct ip *own, size_t own_count)
+void order_drop_own(struct servers *servers, const struct local *local)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < servers->count; i++)
-		if (!is_own(&servers->list[i].ip, own, own_count))
+		if (!local_has(local, &servers->list[i].ip))
 			servers->list[kept++] = servers->list[i];
 	servers->count = kept;
+}
+
+void order_keep_best(struct servers *servers)
+{
+	if (servers->count > SERVERS_MAX)
+		servers->count = SERVERS_MAX;
 }

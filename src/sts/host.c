@@ -5,43 +5,26 @@
 
 #include <stdlib.h>
 
-#include "dns/resolve.h"
+#include "dns/resolver.h"
 #include "paths.h"
+#include "servers/inquiry.h"
 #include "servers/local.h"
 #include "sts/address.h"
-#include "xalloc.h"
 
 /* Of each family, so that neither leaves no room for the other. */
 enum { FAMILY_MAX = STS_ADDRESSES_MAX / 2 };
 
-/* What must not be called. */
-struct barred {
-	bool known;
-	struct ip *own;
-	size_t own_count;
-	const struct settings *settings;
-};
-
-static bool contains(const struct ip *list, size_t count, const struct ip *ip)
-{
-	for (size_t i = 0; i < count; i++)
-		if (ip_equal(&list[i], ip))
-			return true;
-	return false;
-}
-
-static bool is_callable(const struct barred *barred, const struct ip *ip)
+/* local is NULL when this machine's own addresses are not known. */
+static bool is_callable(const struct local *local, const struct ip *ip)
 {
 	if (path_local_policies())
 		return true;
-	return barred->known && sts_address_is_public(ip) &&
-	       !contains(barred->own, barred->own_count, ip) &&
-	       !contains(
-		   barred->settings->ipme, barred->settings->ipme_count, ip);
+	return local != NULL && sts_address_is_public(ip) &&
+	       !local_has(local, ip);
 }
 
 static void take_family(struct sts_call *call,
-    const struct exchanger *exchanger, const struct barred *barred,
+    const struct exchanger *exchanger, const struct local *local,
     uint8_t version)
 {
 	size_t taken = 0;
@@ -50,7 +33,7 @@ static void take_family(struct sts_call *call,
 		const struct ip *ip = &exchanger->addresses[i];
 
 		if (ip->version == version && taken < FAMILY_MAX &&
-		    is_callable(barred, ip)) {
+		    is_callable(local, ip)) {
 			call->addresses[call->address_count++] = *ip;
 			taken++;
 		}
@@ -61,48 +44,50 @@ static void take_addresses(struct sts_call *call,
     const struct exchanger *exchanger, const struct settings *settings,
     const struct source *source)
 {
-	struct barred barred = {.settings = settings};
 	uint8_t first = source->v4_first ? 4 : 6;
+	struct local local, *known = NULL;
 
-	barred.known = own_add_interfaces(&barred.own, &barred.own_count);
+	local_set(&local, settings->ipme, settings->ipme_count);
+	if (local_add_interfaces(&local))
+		known = &local;
 	call->address_count = 0;
-	if (first == 4 ? source->use_v4 : source->use_v6)
-		take_family(call, exchanger, &barred, first);
-	if (first == 4 ? source->use_v6 : source->use_v4)
-		take_family(call, exchanger, &barred, first == 4 ? 6 : 4);
-	free(barred.own);
+	take_family(call, exchanger, known, first);
+	take_family(call, exchanger, known, first == 4 ? 6 : 4);
+	local_free(&local);
 }
 
-/* Whole seconds that are left, of both limits; 0 when there are none. */
-static unsigned long time_left(
-    const struct settings *settings, struct deadline deadline)
+/* A family that the source has not is not asked for. */
+static void look_up(struct servers *servers, struct resolver *resolver,
+    const char *host, const struct source *source)
 {
-	int64_t left = deadline_left_ms(deadline) / 1000;
-	unsigned long limit = settings->timeout_dns;
+	struct inquiry inquiry = {.next_hop = host,
+	    .relay = true,
+	    .use_v4 = source->use_v4,
+	    .use_v6 = source->use_v6};
 
-	return limit == 0 || (int64_t)limit > left ? (unsigned long)left
-						   : limit;
+	inquiry_make(servers, resolver, &inquiry);
 }
 
 enum sts_host sts_host_find(struct sts_call *call,
     const struct settings *settings, const struct source *source,
     struct deadline deadline)
 {
-	unsigned long seconds = time_left(settings, deadline);
-	struct exchangers exchangers = {0};
+	struct resolver_options options = {.timeout = settings->timeout_dns,
+	    .deadline = deadline,
+	    .servers = getenv("DNSCACHEIP")};
+	struct servers servers = {0};
 	struct resolver *resolver = NULL;
 	struct failure failure;
 
-	if (seconds > 0)
-		resolver =
-		    resolve_open(seconds, getenv("DNSCACHEIP"), &failure);
+	if (!deadline_passed(deadline))
+		resolver = resolver_open(&options, &failure);
 	if (resolver == NULL)
 		return STS_HOST_UNKNOWN;
-	exchangers_add(&exchangers, xstrdup(call->host), 0);
-	resolve_addresses(resolver, &exchangers);
-	resolve_close(resolver);
-	take_addresses(call, &exchangers.list[0], settings, source);
+	look_up(&servers, resolver, call->host, source);
+	resolver_close(resolver);
+	take_addresses(call, &servers.exchangers.list[0], settings, source);
 	if (call->address_count > 0)
 		return STS_HOST_OPEN;
-	return exchangers.incomplete ? STS_HOST_UNKNOWN : STS_HOST_CLOSED;
+	return servers.exchangers.incomplete ? STS_HOST_UNKNOWN
+					     : STS_HOST_CLOSED;
 }

@@ -16,6 +16,11 @@
 	     "a.test MX 20 mx2.a.test\n"                                       \
 	     "mx2.a.test A 127.0.0.3\n"
 
+/* All answers to questions with EDNS are damaged in that way. */
+#define WITHOUT_EDNS(damage)                                                   \
+	"* * !" damage " !edns-only\na.test MX 1 mx.a.test\n"                  \
+	"mx.a.test A 127.0.0.2\n"
+
 #define NO_HOST "Sorry, I couldn't find any host named "
 #define SILENT "Sorry, I couldn't find any host by that name. (#4.1.2)\n"
 #define NO_ADDRESS                                                             \
@@ -86,6 +91,34 @@ static const struct row {
      "e.test A 127.0.0.2\n",
 	.visits = "127.0.0.2"},
     {"a.test CNAME b.test\nb.test A 127.0.0.2\n", .visits = "127.0.0.2"},
+    {TWO("e.test A 127.0.0.2 !in=mx1.a.test/A\n"
+	 "mx1.a.test CNAME e.test !in=mx1.a.test/A\n"),
+	.visits = "127.0.0.2 127.0.0.3"},
+    {TWO("mx1.a.test CNAME \\042.e.test\n\\042.e.test A 127.0.0.2\n"),
+	.visits = "127.0.0.2 127.0.0.3"},
+    {TWO("mx1.a.test CNAME \\000\\255\\..e.test\n"
+	 "\\000\\255\\..e.test A 127.0.0.2\n"),
+	.visits = "127.0.0.2 127.0.0.3"},
+    {TWO("mx1.a.test CNAME d.test !in=mx1.a.test/A\n"
+	 "mx1.a.test CNAME e.test !in=mx1.a.test/A\n"
+	 "e.test A 127.0.0.2 !in=mx1.a.test/A\n"),
+	.visits = "127.0.0.3"},
+    {TWO("e.test A 127.0.0.4 !in=mx1.a.test/A\n"
+	 "mx1.a.test A 127.0.0.2 !in=mx1.a.test/A\n"),
+	.visits = "127.0.0.2 127.0.0.3"},
+    {TWO("e.test A 127.0.0.4 !in=mx1.a.test/A\n"), .visits = "127.0.0.3"},
+    {"a.test MX 1 mx.a.test\nmx.a.test CNAME gone.test\n", .verdict = 'D',
+	.text = NO_ADDRESS},
+    {"a.test CNAME gone.test\n", .verdict = 'D',
+	.text = NO_HOST "a.test. (#5.1.2)\n"},
+
+    /* Without EDNS the answer is as it should be. */
+    {WITHOUT_EDNS("no-response"), .visits = "127.0.0.2"},
+    {WITHOUT_EDNS("opt-first"), .visits = "127.0.0.2"},
+    {WITHOUT_EDNS("garbage-records"), .visits = "127.0.0.2"},
+    {WITHOUT_EDNS("pointer-loop"), .visits = "127.0.0.2"},
+    {WITHOUT_EDNS("bad-count"), .visits = "127.0.0.2"},
+    {WITHOUT_EDNS("formerr"), .visits = "127.0.0.2"},
 
     /* Ways of the transport. */
     {TWO("a.test MX 5 mx0.a.test !truncate\nmx0.a.test A 127.0.0.4\n"),

@@ -14,7 +14,7 @@
 #include "scene.h"
 #include "suite.h"
 
-enum { MANY = 180, ENOUGH = 128 };
+enum { MANY = 180, ENOUGH = 24 };
 
 /* The most preferred come last, and only they have addresses. */
 static void make_zone(struct bytes *zone)

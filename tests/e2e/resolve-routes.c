@@ -19,6 +19,8 @@
 
 #define BUSY "greeting failed.\nRemote host said: 421 4.3.2 busy\n"
 #define BAD(line) "smtproutes, line " line
+#define NO_RELAY(name)                                                         \
+	"the relay " name " does not exist, or has no IP address. (#4.4.4)\n"
 
 /* a.test itself is at 127.0.0.2, the relay at 127.0.0.3. */
 #define ZONE                                                                   \
@@ -43,10 +45,9 @@ static const struct row {
     {"a.test:[127.0.0.4]:$", .visits = "127.0.0.4"},
     {"a.test:[::ffff:127.0.0.4]:$\n", .visits = "127.0.0.4"},
     {"a.test:rel\303\244.test\n", .visits = "127.0.0.3"},
-    {"a.test:nowhere.test\n", .verdict = 'D',
-	.text = "any host named nowhere.test. (#5.1.2)\n"},
+    {"a.test:nowhere.test\n", .text = NO_RELAY("nowhere.test")},
     {"a.test:broken.test\n", .text = "(#4.1.2)\n"},
-    {"a.test:empty.test\n", .verdict = 'D', .text = "(#5.4.4)\n"},
+    {"a.test:empty.test\n", .text = NO_RELAY("empty.test")},
 
     /* Keys. */
     {":127.0.0.4\n", .visits = "127.0.0.4"},

@@ -34,6 +34,7 @@ static const char *const troubles[] = {
     "!bad-count",
     "!big-count",
     "!pointer-loop",
+    "!no-response",
     "!truncate-always",
     "!truncate !tcp-close",
     "!truncate !tcp-cut",

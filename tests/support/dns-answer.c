@@ -21,6 +21,7 @@ struct selection {
 	const struct dns_record *records[ROOM];
 	size_t count;
 	unsigned rcode;
+	bool authentic; /* all names that were looked for are signed */
 };
 
 static const struct dns_name root = {.length = 1};
@@ -54,6 +55,9 @@ static void resolve(struct selection *selection, const struct dns_zone *zone,
 	for (int link = 0; link <= LINKS; link++) {
 		const struct dns_record *alias;
 
+		selection->authentic =
+		    selection->authentic &&
+		    dns_zone_signed(zone, &name, question->type);
 		if (take(selection, zone, &name, question->type) != NULL)
 			return;
 		alias = take(selection, zone, &name, DNS_CNAME);
@@ -114,9 +118,10 @@ void dns_answer_build(struct dns_message *message, const struct dns_zone *zone,
     const struct dns_plan *plan, const struct dns_question *question,
     enum dns_transport transport)
 {
-	struct selection selection = {.count = 0};
+	struct selection selection = {.authentic = question->ad};
 	bool cut = must_truncate(plan, transport);
 	bool edns = question->edns != DNS_NO_EDNS;
+	bool faulty = edns || plan->rule[DNS_EDNS_ONLY] == NULL;
 
 	if (plan->rule[DNS_RAW] != NULL) {
 		build_raw(message, plan->rule[DNS_RAW], question);
@@ -125,18 +130,23 @@ void dns_answer_build(struct dns_message *message, const struct dns_zone *zone,
 	if (edns && plan->rule[DNS_REFUSE_EDNS] != NULL) {
 		selection.rcode = RCODE_FORMERR;
 		edns = false;
-	} else if (plan->rule[DNS_RCODE] != NULL) {
+	} else if (plan->rule[DNS_RCODE] != NULL && faulty) {
 		selection.rcode = plan->rule[DNS_RCODE]->number;
+		selection.authentic =
+		    selection.authentic &&
+		    dns_zone_signed(zone, &question->name, question->type);
 	} else {
 		resolve(&selection, zone, question);
 	}
 	dns_message_start(message, question, size_limit(question, transport));
 	dns_message_set_rcode(message, selection.rcode);
+	if (selection.authentic)
+		dns_message_set_authentic(message);
 	if (!add_records(message, &selection, cut ? 1 : ROOM) || cut)
 		dns_message_set_truncated(message);
 	if (edns)
 		dns_message_add_opt(message);
-	if (plan->rule[DNS_DAMAGE] != NULL)
+	if (plan->rule[DNS_DAMAGE] != NULL && faulty)
 		dns_damage_apply(
 		    message, (enum dns_damage)plan->rule[DNS_DAMAGE]->number);
 }

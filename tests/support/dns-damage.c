@@ -3,6 +3,8 @@
 
 #include "dns-damage.h"
 
+#include <string.h>
+
 enum { GARBAGE_SIZE = 100, BIT = 0x40 };
 
 /* The same bytes in each run: an xorshift generator with a fixed seed. */
@@ -78,6 +80,26 @@ static void pointer_loop(struct dns_message *message)
 	    0xc000 | (unsigned)message->records_at);
 }
 
+static void no_response(struct dns_message *message)
+{
+	message->bytes[2] &= 0x7f;
+}
+
+/* As servers do that copy the question with all that stands behind it. */
+static void option_first(struct dns_message *message)
+{
+	uint8_t option[DNS_OPT_SIZE];
+	uint8_t *records = message->bytes + message->records_at;
+	size_t length = message->length - message->records_at;
+
+	if (length < sizeof option || message->bytes[11] == 0)
+		return;
+	length -= sizeof option;
+	memcpy(option, records + length, sizeof option);
+	memmove(records + sizeof option, records, length);
+	memcpy(records, option, sizeof option);
+}
+
 void dns_damage_apply(struct dns_message *message, enum dns_damage damage)
 {
 	static void (*const ways[DNS_DAMAGES])(struct dns_message *) = {
@@ -90,6 +112,8 @@ void dns_damage_apply(struct dns_message *message, enum dns_damage damage)
 	    [DNS_BAD_COUNT] = bad_count,
 	    [DNS_BIG_COUNT] = big_count,
 	    [DNS_POINTER_LOOP] = pointer_loop,
+	    [DNS_NO_RESPONSE] = no_response,
+	    [DNS_OPT_FIRST] = option_first,
 	};
 
 	ways[damage](message);

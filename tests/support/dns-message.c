@@ -15,6 +15,8 @@ enum {
 	FLAG_TRUNCATED = 0x0200,
 	FLAG_RECURSION_DESIRED = 0x0100,
 	FLAG_RECURSION_AVAILABLE = 0x0080,
+	FLAG_AUTHENTIC = 0x0020,
+	FLAG_DNSSEC_OK = 0x8000, /* in OPT */
 	POINTER = 0xc000,
 	POINTER_MAX = 0x3fff,
 	OUR_PAYLOAD = 4096,
@@ -53,12 +55,16 @@ bool dns_question_read(
 	question->id = dns_get16(bytes);
 	question->type = dns_get16(bytes + used);
 	question->class = dns_get16(bytes + used + 2);
+	question->ad = dns_get16(bytes + FLAGS_AT) & FLAG_AUTHENTIC;
+	question->dnssec_ok = false;
 	question->edns = DNS_NO_EDNS;
 	opt = bytes + used + 4;
 	if (dns_get16(bytes + EXTRA_COUNT_AT) > 0 &&
 	    size - used - 4 >= DNS_OPT_SIZE && opt[0] == 0 &&
-	    dns_get16(opt + 1) == DNS_OPT)
+	    dns_get16(opt + 1) == DNS_OPT) {
 		question->edns = dns_get16(opt + 3);
+		question->dnssec_ok = dns_get16(opt + 7) & FLAG_DNSSEC_OK;
+	}
 	return true;
 }
 
@@ -148,6 +154,11 @@ void dns_message_set_rcode(struct dns_message *message, unsigned rcode)
 void dns_message_set_truncated(struct dns_message *message)
 {
 	add_to16(message->bytes + FLAGS_AT, FLAG_TRUNCATED);
+}
+
+void dns_message_set_authentic(struct dns_message *message)
+{
+	add_to16(message->bytes + FLAGS_AT, FLAG_AUTHENTIC);
 }
 
 static bool put_data(

@@ -26,6 +26,7 @@ struct dns_question {
 	uint16_t type;
 	uint16_t class;
 	int edns; /* payload size, or DNS_NO_EDNS */
+	bool ad, dnssec_ok;
 };
 
 struct dns_message {
@@ -50,6 +51,7 @@ void dns_message_start(struct dns_message *message,
 
 void dns_message_set_rcode(struct dns_message *message, unsigned rcode);
 void dns_message_set_truncated(struct dns_message *message);
+void dns_message_set_authentic(struct dns_message *message);
 
 /* Returns false, and adds nothing, when the record is beyond the limit. */
 bool dns_message_add(

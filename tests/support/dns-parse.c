@@ -33,6 +33,9 @@ static const struct word {
     {"tcp-close", DNS_TCP_CLOSE, 0},
     {"tcp-cut", DNS_TCP_CUT, 0},
     {"raw", DNS_RAW, 0},
+    {"signed", DNS_SIGNED, 1},
+    {"unsigned", DNS_SIGNED, 0},
+    {"edns-only", DNS_EDNS_ONLY, 0},
     {"garbage", DNS_DAMAGE, DNS_GARBAGE},
     {"garbage-records", DNS_DAMAGE, DNS_GARBAGE_RECORDS},
     {"wrong-id", DNS_DAMAGE, DNS_WRONG_ID},
@@ -42,6 +45,8 @@ static const struct word {
     {"bad-count", DNS_DAMAGE, DNS_BAD_COUNT},
     {"big-count", DNS_DAMAGE, DNS_BIG_COUNT},
     {"pointer-loop", DNS_DAMAGE, DNS_POINTER_LOOP},
+    {"no-response", DNS_DAMAGE, DNS_NO_RESPONSE},
+    {"opt-first", DNS_DAMAGE, DNS_OPT_FIRST},
 };
 
 static const char *const sections[DNS_SECTIONS] = {
@@ -158,6 +163,57 @@ static void append_preference(struct dns_record *record, const char *text)
 	    (uint8_t[]){(uint8_t)(preference >> 8), (uint8_t)preference}, 2);
 }
 
+/* Each word of the data is one string; \DDD and \X as in names. */
+static void append_string(struct dns_record *record, const char *text)
+{
+	uint8_t string[1 + UINT8_MAX] = {0};
+
+	if (strncmp(text, "text:", 5) != 0)
+		mistake("text: expected", text);
+	for (text += 5; *text != '\0'; text++) {
+		unsigned octet = (unsigned char)*text;
+
+		if (*text == '\\' && isdigit((unsigned char)text[1])) {
+			const char digits[4] = {
+			    text[1], text[2], text[3], '\0'};
+
+			octet = parse_number(digits, UINT8_MAX);
+			text += 3;
+		} else if (*text == '\\') {
+			octet = (unsigned char)*++text;
+		}
+		if (string[0] == UINT8_MAX)
+			mistake("too long", text);
+		string[++string[0]] = (uint8_t)octet;
+	}
+	append_data(record, string, 1 + (size_t)string[0]);
+}
+
+/* All further words of the line that are data. */
+static char *next_datum(char **line)
+{
+	return *line != NULL && (*line)[strspn(*line, " \t")] != '!'
+		   ? next_token(line)
+		   : NULL;
+}
+
+static void append_tlsa(struct dns_record *record, char *text, char **line)
+{
+	size_t length;
+	uint8_t *bytes;
+
+	for (int i = 0; i < 3; i++) {
+		append_data(record,
+		    &(uint8_t){(uint8_t)parse_number(text, UINT8_MAX)}, 1);
+		text = next_datum(line);
+		if (text == NULL)
+			mistake("too short", "TLSA");
+	}
+	bytes = parse_hex(&length, text);
+	append_data(record, bytes, length);
+	free(bytes);
+}
+
 /* text is the first word of the data, line the rest of the line. */
 static void parse_data(
     struct dns_record *record, enum dns_data_form form, char *text, char **line)
@@ -179,6 +235,11 @@ static void parse_data(
 		record->name_at = record->length;
 		append_name(record, text);
 		return;
+	case DNS_FORM_TLSA: append_tlsa(record, text, line); break;
+	case DNS_FORM_TEXT:
+		for (; text != NULL; text = next_datum(line))
+			append_string(record, text);
+		break;
 	default: mistake("hex: expected", text);
 	}
 	record->name_at = record->length;

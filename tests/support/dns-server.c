@@ -169,6 +169,8 @@ static void handle(struct server *server, const struct peer *peer,
 		return;
 	}
 	event.edns = question.edns;
+	event.ad = question.ad;
+	event.dnssec_ok = question.dnssec_ok;
 	dns_name_format(event.name, &question.name);
 	dns_type_format(event.type, question.type);
 	log_add(server, &event);

@@ -13,9 +13,9 @@ static const struct dns_type types[] = {
     {"SOA", DNS_SOA, DNS_FORM_HEX},
     {"PTR", 12, DNS_FORM_NAME},
     {"MX", 15, DNS_FORM_MX},
-    {"TXT", 16, DNS_FORM_HEX},
+    {"TXT", 16, DNS_FORM_TEXT},
     {"AAAA", DNS_AAAA, DNS_FORM_AAAA},
-    {"TLSA", 52, DNS_FORM_HEX},
+    {"TLSA", 52, DNS_FORM_TLSA},
 };
 
 enum { TYPES = sizeof types / sizeof types[0] };

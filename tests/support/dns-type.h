@@ -17,7 +17,9 @@ enum dns_data_form {
 	DNS_FORM_A,
 	DNS_FORM_AAAA,
 	DNS_FORM_NAME,
-	DNS_FORM_MX
+	DNS_FORM_MX,
+	DNS_FORM_TLSA,
+	DNS_FORM_TEXT
 };
 
 struct dns_type {

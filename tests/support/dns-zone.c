@@ -33,6 +33,22 @@ void dns_zone_plan(struct dns_plan *plan, struct dns_zone *zone,
 	}
 }
 
+bool dns_zone_signed(
+    const struct dns_zone *zone, const struct dns_name *name, uint16_t type)
+{
+	bool is_signed = false;
+
+	for (size_t i = 0; i < zone->rule_count; i++) {
+		const struct dns_rule *rule = &zone->rules[i];
+
+		if (rule->effect == DNS_SIGNED &&
+		    (rule->type == 0 || rule->type == type) &&
+		    (rule->any_owner || dns_name_equal(&rule->owner, name)))
+			is_signed = rule->number != 0;
+	}
+	return is_signed;
+}
+
 bool dns_zone_has(const struct dns_zone *zone, const struct dns_name *name)
 {
 	for (size_t i = 0; i < zone->record_count; i++)

@@ -38,6 +38,8 @@ enum dns_effect {
 	DNS_TCP_CLOSE,
 	DNS_TCP_CUT,
 	DNS_RAW,
+	DNS_SIGNED, /* number: 0 no, 1 yes */
+	DNS_EDNS_ONLY,
 	DNS_DAMAGE, /* number: enum dns_damage */
 	DNS_EFFECTS
 };
@@ -52,6 +54,8 @@ enum dns_damage {
 	DNS_BAD_COUNT,
 	DNS_BIG_COUNT,
 	DNS_POINTER_LOOP,
+	DNS_NO_RESPONSE,
+	DNS_OPT_FIRST,
 	DNS_DAMAGES
 };
 
@@ -84,6 +88,10 @@ void dns_zone_free(struct dns_zone *zone);
 /* Finds the rules for a question and counts it. */
 void dns_zone_plan(struct dns_plan *plan, struct dns_zone *zone,
     const struct dns_name *name, uint16_t type);
+
+/* True when the last word about it says that the name is signed. */
+bool dns_zone_signed(
+    const struct dns_zone *zone, const struct dns_name *name, uint16_t type);
 
 /* True when the name has a line of its own or is above one that has. */
 bool dns_zone_has(const struct dns_zone *zone, const struct dns_name *name);

@@ -22,7 +22,8 @@
  *
  * Names are absolute, with or without the final dot; \DDD is the byte of
  * that decimal value and \X the character X (\. is a dot inside a label).
- * DATA is that of A, AAAA, MX, CNAME, NS or PTR, or hex:DIGITS for any type.
+ * DATA is that of A, AAAA, MX, CNAME, NS, PTR, TLSA ("3 1 1 DIGITS") or TXT
+ * (text:WORD for each string), or hex:DIGITS for any type.
  *
  * Answers follow from the records as a resolver would give them: CNAMEs are
  * followed (at most 16 links, so that loops end), a name that has no record
@@ -48,6 +49,8 @@
  *     !tcp-close          a query over TCP closes the connection
  *     !tcp-cut            half of the answer, then the connection is closed
  *     !raw=HEX            these bytes, but for the ID, which is put right
+ *     !signed, !unsigned  AD is set when the question has it and all names
+ *                         that aliases lead to are signed too
  * and words that damage the finished answer:
  *     !garbage            random bytes, ID included
  *     !garbage-records    header and question, then random bytes
@@ -57,6 +60,9 @@
  *     !bad-count          3 more answers promised than there are
  *     !big-count          65535 answers promised
  *     !pointer-loop       a compressed name that points to itself
+ *     !no-response        QR is clear
+ *     !opt-first          OPT comes before the records, and counts as one
+ *     !edns-only          such damage, and !rcode words, only with EDNS
  */
 #ifndef DNS_H
 #define DNS_H
@@ -87,8 +93,9 @@ struct dns_event {
 	int64_t at; /* microseconds of the monotonic clock */
 	enum dns_kind kind;
 	enum dns_transport transport;
-	int edns;      /* payload size in the query, or DNS_NO_EDNS */
-	size_t length; /* bytes of the message */
+	int edns;	    /* payload size in the query, or DNS_NO_EDNS */
+	bool ad, dnssec_ok; /* bits of the query */
+	size_t length;	    /* bytes of the message */
 	char name[DNS_NAME_TEXT]; /* lower case, no final dot but for "." */
 	char type[DNS_TYPE_TEXT]; /* "MX"; "TYPE99" when it has no name here */
 };

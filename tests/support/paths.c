@@ -135,3 +135,15 @@ bool path_local_policies(void)
 {
 	return getenv("QR_TEST_LOCAL_POLICIES") != NULL;
 }
+
+const char *path_resolv_conf(void)
+{
+	return from_environment("QR_TEST_RESOLV_CONF", "/etc/resolv.conf");
+}
+
+/* The tests take 127.0.0.2 and its neighbours for foreign hosts. */
+unsigned path_loopback_bits(void)
+{
+	return (unsigned)strtoul(
+	    from_environment("QR_TEST_LOOPBACK_BITS", "32"), NULL, 10);
+}

@@ -79,6 +79,7 @@ tests_unit_route_test_routes_LDADD = $(LDADD) tests/libsupport.a
 tests_unit_route_test_routes_forms_LDADD = $(LDADD) tests/libsupport.a
 tests_unit_route_test_senders_LDADD = $(LDADD) tests/libsupport.a
 tests_unit_route_test_settings_LDADD = $(LDADD) tests/libsupport.a
+tests_unit_servers_test_local_LDADD = $(LDADD) tests/libsupport.a
 sts_stand = tests/unit/sts/stand.c tests/unit/sts/stand.h
 tests_unit_sts_test_fetch_SOURCES = tests/unit/sts/test-fetch.c $(sts_stand)
 tests_unit_sts_test_fetch_LDADD = $(LDADD) tests/libsupport.a

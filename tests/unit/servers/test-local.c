@@ -3,6 +3,8 @@
 
 #include "servers/local.h"
 
+#include <ifaddrs.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -11,15 +13,12 @@
 #include "suite.h"
 #include "unit.h"
 
-static bool contains(const struct ip *list, size_t count, const char *text)
+static bool has(const struct local *local, const char *text)
 {
 	struct ip ip;
-	bool found = false;
 
 	ck_assert(ip_parse(&ip, text));
-	for (size_t i = 0; i < count; i++)
-		found = found || ip_equal(&list[i], &ip);
-	return found;
+	return local_has(local, &ip);
 }
 
 /* Whether this machine bears the address: it can be bound. */
@@ -40,39 +39,98 @@ static bool is_borne(const char *text)
 	return borne;
 }
 
-START_TEST(interfaces)
+START_TEST(by_interface)
 {
-	struct ip *own = NULL;
-	size_t count = 0;
+	struct local local;
 
-	ck_assert(own_add_interfaces(&own, &count));
-	ck_assert(contains(own, count, "0.0.0.0"));
-	ck_assert(contains(own, count, "::"));
-	ck_assert(!contains(own, count, "192.0.2.1"));
+	local_set(&local, NULL, 0);
+	ck_assert(!has(&local, "127.0.0.1"));
+	ck_assert(local_add_interfaces(&local));
+	ck_assert(!has(&local, "192.0.2.1"));
 	if (is_borne("127.0.0.1"))
-		ck_assert(contains(own, count, "127.0.0.1"));
+		ck_assert(has(&local, "127.0.0.1"));
 	if (is_borne("::1"))
-		ck_assert(contains(own, count, "::1"));
+		ck_assert(has(&local, "::1"));
+	local_free(&local);
+}
+END_TEST
+
+/* An interface that is down bears its addresses all the same. */
+START_TEST(down)
+{
+	struct ifaddrs *interfaces;
+	struct local local;
+	struct ip ip;
+
+	local_set(&local, NULL, 0);
+	ck_assert(local_add_interfaces(&local));
+	local.loopback = false;
+	ck_assert_int_eq(getifaddrs(&interfaces), 0);
+	for (struct ifaddrs *at = interfaces; at != NULL; at = at->ifa_next)
+		if (at->ifa_addr != NULL && ip_from_sockaddr(&ip, at->ifa_addr))
+			ck_assert(local_has(&local, &ip));
+	freeifaddrs(interfaces);
+	local_free(&local);
+}
+END_TEST
+
+/* Whatever the interfaces bear. */
+static const struct loopback {
+	const char *address;
+	const char *bits;
+	bool own;
+} loopbacks[] = {
+    {"0.0.0.0", "8", true},
+    {"::", "8", true},
+    {"127.0.0.1", "8", true},
+    {"127.0.0.2", "8", true},
+    {"127.255.255.255", "8", true},
+    {"126.255.255.255", "8", false},
+    {"128.0.0.1", "8", false},
+    {"::ffff:127.3.2.1", "8", true},
+    {"::1", "8", true},
+    {"::2", "8", false},
+    {"::7f00:2", "8", false},
+    {"127.0.0.1", "32", true},
+    {"127.0.0.2", "32", false},
+    {"127.0.0.2", "31", false},
+    {"127.0.0.3", "30", true},
+    {"127.0.0.4", "30", false},
+};
+
+START_TEST(by_network)
+{
+	const struct loopback *loopback = &loopbacks[_i];
+	struct local local = {.loopback = true};
+
+	setenv("QR_TEST_LOOPBACK_BITS", loopback->bits, 1);
+	ck_assert_int_eq(has(&local, loopback->address), loopback->own);
+	local.loopback = false;
+	ck_assert(!has(&local, loopback->address));
 }
 END_TEST
 
 /* What was there stays. */
 START_TEST(addition)
 {
-	struct ip *own = NULL;
-	size_t count = 0, once;
+	struct local local;
+	struct ip known;
 
-	ck_assert(own_add_interfaces(&own, &count));
-	once = count;
-	ck_assert(ip_parse(&own[0], "192.0.2.1"));
-	ck_assert(own_add_interfaces(&own, &count));
-	ck_assert_uint_eq(count, 2 * once);
-	ck_assert(contains(own, 1, "192.0.2.1"));
+	ck_assert(ip_parse(&known, "192.0.2.1"));
+	local_set(&local, &known, 1);
+	ck_assert(has(&local, "192.0.2.1"));
+	ck_assert(local_add_interfaces(&local));
+	ck_assert(has(&local, "192.0.2.1"));
+	ck_assert(!has(&local, "2001:db8::77"));
+	local_free(&local);
+	ck_assert(!has(&local, "192.0.2.1"));
 }
 END_TEST
 
-SUITE("own")
+SUITE("local")
 {
-	tcase_add_test(tcase, interfaces);
+	tcase_add_test(tcase, by_interface);
+	tcase_add_test(tcase, down);
+	tcase_add_loop_test(tcase, by_network, 0, COUNT(loopbacks));
 	tcase_add_test(tcase, addition);
 }

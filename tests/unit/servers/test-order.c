@@ -60,6 +60,8 @@ static const char *show(const struct servers *servers)
 	return text;
 }
 
+static const struct listing plain = {.port = 2525};
+
 /* Lists, then what is left without loops, and without what is own. */
 static const struct form {
 	const char *exchangers, *own;
@@ -104,24 +106,24 @@ static const struct form {
 START_TEST(rules)
 {
 	const struct form *form = &forms[_i];
-	struct exchangers exchangers = read_exchangers(form->exchangers);
+	struct servers servers = {
+	    .exchangers = read_exchangers(form->exchangers)};
 	struct exchangers own = {0};
-	struct servers servers;
+	struct local local;
 	char text[100];
 
 	snprintf(text, sizeof text, "0 own %s", form->own);
 	own = read_exchangers(text);
-	order_exchangers(&exchangers, 1);
-	servers = order_servers(&exchangers, 2525);
+	local_set(&local, own.list[0].addresses, own.list[0].address_count);
+	order_exchangers(&servers.exchangers, 1);
+	order_servers(&servers, &plain);
 	ck_assert_str_eq(show(&servers), form->list);
-	order_drop_loops(
-	    &servers, own.list[0].addresses, own.list[0].address_count);
+	order_drop_loops(&servers, &local);
 	ck_assert_str_eq(
 	    show(&servers), form->no_loops ? form->no_loops : form->list);
 
-	servers = order_servers(&exchangers, 2525);
-	order_drop_own(
-	    &servers, own.list[0].addresses, own.list[0].address_count);
+	order_servers(&servers, &plain);
+	order_drop_own(&servers, &local);
 	ck_assert_str_eq(
 	    show(&servers), form->not_own ? form->not_own : form->list);
 }
@@ -130,19 +132,22 @@ END_TEST
 /* This machine stands at a preference that it shares. */
 START_TEST(shared_preference)
 {
+	struct local local;
 	struct ip own;
 	bool seen[2] = {false, false};
 
 	ck_assert(ip_parse(&own, "9.9.9.9"));
+	local_set(&local, &own, 1);
 	for (uint64_t seed = 0; seed < 50; seed++) {
-		struct exchangers exchangers = read_exchangers(
-		    "10 a 1.1.1.1 ; 10 me 9.9.9.9 ; 5 b 2.2.2.2");
-		struct servers servers;
+		struct servers servers = {
+		    .exchangers = read_exchangers(
+			"10 a 1.1.1.1 ; 10 me 9.9.9.9 ; 5 b 2.2.2.2")};
+		struct exchanger *list = servers.exchangers.list;
 
-		order_exchangers(&exchangers, seed);
-		seen[strcmp(exchangers.list[1].name, "me") == 0] = true;
-		servers = order_servers(&exchangers, 2525);
-		order_drop_loops(&servers, &own, 1);
+		order_exchangers(&servers.exchangers, seed);
+		seen[strcmp(list[1].name, "me") == 0] = true;
+		order_servers(&servers, &plain);
+		order_drop_loops(&servers, &local);
 		ck_assert_str_eq(show(&servers), "5/b/2.2.2.2");
 	}
 	ck_assert(seen[0] && seen[1]);
@@ -200,10 +205,70 @@ START_TEST(same_seed)
 }
 END_TEST
 
+/* IPv4 first, and an address once for each name. */
+static const struct way {
+	struct listing listing;
+	const char *exchangers, *list;
+} ways[] = {
+    {{.port = 2525, .v4_first = true}, "0 a ::1 ::2 1.1.1.1 1.1.1.2 1.1.1.3",
+	"0/a/1.1.1.1 0/a/::1 0/a/1.1.1.2 0/a/::2 0/a/1.1.1.3"},
+    {{.port = 2525, .v4_first = true}, "0 a ::1 ; 1 b 1.1.1.1 ::1",
+	"0/a/::1 1/b/1.1.1.1"},
+    {{.port = 2525, .by_name = true},
+	"0 a 1.1.1.1 1.1.1.1 ; 1 b 1.1.1.1 ; 2 a 1.1.1.1 ; 3 c ::1",
+	"0/a/1.1.1.1 1/b/1.1.1.1 3/c/::1"},
+    {{.port = 2525, .v4_first = true, .by_name = true},
+	"0 a ::1 1.1.1.1 ; 1 b ::1 1.1.1.1",
+	"0/a/1.1.1.1 0/a/::1 1/b/1.1.1.1 1/b/::1"},
+};
+
+START_TEST(ways_to_list)
+{
+	struct servers servers = {
+	    .exchangers = read_exchangers(ways[_i].exchangers)};
+
+	order_servers(&servers, &ways[_i].listing);
+	ck_assert_str_eq(show(&servers), ways[_i].list);
+}
+END_TEST
+
+/* Thirty are kept, of those that are neither doubles nor loops. */
+START_TEST(best)
+{
+	struct servers servers = {0};
+	struct local local = {.loopback = true};
+
+	for (int i = 0; i < 50; i++) {
+		char text[40];
+		struct exchanger *added;
+		struct ip ip;
+
+		snprintf(text, sizeof text, "1.1.1.%d", i / 2);
+		ck_assert(ip_parse(&ip, text));
+		added = exchangers_add(
+		    &servers.exchangers, strdup("a"), (unsigned)i);
+		exchanger_add_address(added, &ip);
+		snprintf(text, sizeof text, "::1:%d", i / 2);
+		ck_assert(ip_parse(&ip, text));
+		exchanger_add_address(added, &ip);
+	}
+	order_servers(&servers, &plain);
+	ck_assert_uint_eq(servers.count, 50);
+	order_drop_loops(&servers, &local);
+	order_keep_best(&servers);
+	ck_assert_uint_eq(servers.count, 30);
+	ck_assert_uint_eq(servers.list[29].exchanger->preference, 28);
+	order_keep_best(&servers);
+	ck_assert_uint_eq(servers.count, 30);
+}
+END_TEST
+
 SUITE("order")
 {
 	tcase_add_loop_test(tcase, rules, 0, COUNT(forms));
 	tcase_add_test(tcase, shared_preference);
 	tcase_add_loop_test(tcase, random_order, 0, 3);
 	tcase_add_test(tcase, same_seed);
+	tcase_add_loop_test(tcase, ways_to_list, 0, COUNT(ways));
+	tcase_add_test(tcase, best);
 }

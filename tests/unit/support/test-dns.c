@@ -93,6 +93,17 @@ static const struct form {
     {"x.test A 127.0.0.1 !big-count", SOCK_DGRAM, 40, 6, 2, "\xff\xff"},
     {"x.test A 127.0.0.1 !pointer-loop", SOCK_DGRAM, 40, 24, 2, "\xc0\x18"},
     {"x.test A !servfail !pointer-loop", SOCK_DGRAM, 26, 24, 2, "\xc0\x18"},
+    {"x.test A 127.0.0.1 !no-response", SOCK_DGRAM, 40, 2, 2, "\x01\x80"},
+    {"x.test A 127.0.0.1 !no-response !edns-only", SOCK_DGRAM, 40, 2, 2,
+	"\x81\x80"},
+    {"x.test A 127.0.0.1 !servfail !edns-only", SOCK_DGRAM, 40, 2, 2,
+	"\x81\x80"},
+    {"x.test A 127.0.0.1 !signed", SOCK_DGRAM, 40, 2, 2, "\x81\x80"},
+    {"x.test TLSA 3 1 1 abcd !in=x.test/A", SOCK_DGRAM, 41, 34, 7,
+	"\0\5\3\1\1\xab\xcd"},
+    {"x.test TXT text:a\\032b text:\\\\c !in=x.test/A", SOCK_DGRAM, 43, 34, 9,
+	"\0\7\3a b\2\\c"},
+    {"x.test TXT hex:0161 !in=x.test/A", SOCK_DGRAM, 38, 34, 4, "\0\2\1a"},
 };
 
 START_TEST(answer_form)
@@ -108,6 +119,22 @@ START_TEST(answer_form)
 	ck_assert_msg(
 	    memcmp(answer.bytes + form->at, form->bytes, form->size) == 0,
 	    "%s: other bytes", form->zone);
+	dns_stop(dns);
+}
+END_TEST
+
+/* OPT in front of the answer, which the additional section then has. */
+START_TEST(opt_first)
+{
+	static const uint8_t expected[] = "\0\0\x29\x10\0\0\0\0\0\0\0\xc0\x0c";
+	struct dns *dns = dns_start("x.test A 127.0.0.1 !opt-first", NULL);
+	struct dns_client_answer answer;
+
+	dns_client_ask(
+	    &answer, dns_port(dns), SOCK_DGRAM, "x.test", DNS_A, 1232);
+	ck_assert_uint_eq(answer.length, 51);
+	ck_assert_mem_eq(answer.bytes + 4, "\0\1\0\1\0\0\0\1", 8);
+	ck_assert_mem_eq(answer.bytes + 24, expected, sizeof expected - 1);
 	dns_stop(dns);
 }
 END_TEST
@@ -278,6 +305,11 @@ static const char *const mistakes[] = {
     "x.test MX 65536 y.test",
     "x.test MX 10",
     "x.test TXT text",
+    "x.test TXT text:a b",
+    "x.test TLSA 3 1 1",
+    "x.test TLSA 3 1 1 hex:ab",
+    "x.test TLSA 256 1 1 ab",
+    "x.test A !signed=1",
     "x.test A hex:123",
     "* A 127.0.0.1",
     "x.test * 127.0.0.1",
@@ -328,6 +360,7 @@ LOOPBACK_SUITE("dns")
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, bytes);
 	tcase_add_loop_test(tcase, answer_form, 0, COUNT(forms));
+	tcase_add_test(tcase, opt_first);
 	tcase_add_loop_test(tcase, resolution, 0, COUNT(outcomes));
 	tcase_add_test(tcase, large);
 	tcase_add_test(tcase, log_of_delay);

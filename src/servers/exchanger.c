@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "config.h"
 
-#include "dns/exchangers.h"
+#include "servers/exchanger.h"
+
+#include <stdlib.h>
 
 #include "xalloc.h"
 
@@ -13,7 +15,8 @@ struct exchanger *exchangers_add(
 	exchangers->list = xrealloc(
 	    exchangers->list, exchangers->count + 1, sizeof *exchangers->list);
 	added = &exchangers->list[exchangers->count++];
-	*added = (struct exchanger){.name = name, .preference = preference};
+	*added = (struct exchanger){
+	    .name = name, .preference = preference, .allowed = true};
 	return added;
 }
 
@@ -25,4 +28,16 @@ void exchanger_add_address(struct exchanger *exchanger, const struct ip *ip)
 	    exchanger->addresses, count + 1, sizeof *exchanger->addresses);
 	exchanger->addresses[count] = *ip;
 	exchanger->address_count++;
+}
+
+void exchangers_keep(struct exchangers *exchangers, size_t count)
+{
+	while (exchangers->count > count) {
+		struct exchanger *last = &exchangers->list[--exchangers->count];
+
+		free(last->name);
+		free(last->expanded);
+		free(last->addresses);
+		tlsa_free(&last->tlsa);
+	}
 }

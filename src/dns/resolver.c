@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include "dns/resolver.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+
+#include <ares.h>
+
+#include "dns/nameserver.h"
+#include "i18n.h"
+#include "paths.h"
+#include "random.h"
+#include "report.h"
+#include "xalloc.h"
+
+/* What fits through every path without fragments (DNS flag day 2020). */
+enum { EDNS_SIZE = 1232 };
+
+/* The octet of a header with AD, and the bit (RFC 6840, section 5.7). */
+enum { AUTHENTIC_AT = 3, AUTHENTIC = 0x20 };
+
+struct resolver {
+	ares_channel channel;
+	struct deadline deadline;
+	bool validates;
+	struct pollfd *sockets; /* of c-ares, as it wants them watched */
+	nfds_t socket_count;
+	size_t waiting;		   /* questions that c-ares has */
+	struct question *answered; /* the first of those not given yet */
+	struct question **last;	   /* where the next one goes */
+};
+
+static void forget_socket(struct resolver *resolver, nfds_t index)
+{
+	resolver->socket_count--;
+	resolver->sockets[index] = resolver->sockets[resolver->socket_count];
+}
+
+/* c-ares tells which of its sockets it waits for, and for what. */
+static void watch_socket(
+    void *context, ares_socket_t socket, int readable, int writable)
+{
+	struct resolver *resolver = context;
+	nfds_t index = 0;
+
+	while (index < resolver->socket_count &&
+	       resolver->sockets[index].fd != socket)
+		index++;
+	if (!readable && !writable) {
+		if (index < resolver->socket_count)
+			forget_socket(resolver, index);
+		return;
+	}
+	if (index == resolver->socket_count) {
+		resolver->socket_count++;
+		resolver->sockets = xrealloc(resolver->sockets,
+		    resolver->socket_count, sizeof *resolver->sockets);
+	}
+	resolver->sockets[index] = (struct pollfd){.fd = socket,
+	    .events =
+		(short)((readable ? POLLIN : 0) | (writable ? POLLOUT : 0))};
+}
+
+/*
+ * c-ares 1.18 and 1.34 differ in what they do with a socket's other questions
+ * when an answer is broken: each question has a socket of its own.
+ */
+static bool start_channel(struct resolver *resolver)
+{
+	char *conf = xstrdup(path_resolv_conf());
+	struct ares_options options = {
+	    .flags = ARES_FLAG_EDNS | ARES_FLAG_NOSEARCH | ARES_FLAG_NOALIASES,
+	    .ednspsz = EDNS_SIZE,
+	    .sock_state_cb = watch_socket,
+	    .sock_state_cb_data = resolver,
+	    .resolvconf_path = conf,
+	};
+	int mask = ARES_OPT_FLAGS | ARES_OPT_EDNSPSZ | ARES_OPT_SOCK_STATE_CB |
+		   ARES_OPT_RESOLVCONF;
+	bool good;
+
+#ifdef ARES_OPT_UDP_MAX_QUERIES
+	options.udp_max_queries = 1;
+	mask |= ARES_OPT_UDP_MAX_QUERIES;
+#endif
+	good = ares_library_init(ARES_LIB_INIT_ALL) == ARES_SUCCESS &&
+	       ares_init_options(&resolver->channel, &options, mask) ==
+		   ARES_SUCCESS;
+	free(conf);
+	return good;
+}
+
+/* Returns false when DNSCACHEIP is no address. */
+static bool use_servers(struct resolver *resolver, const char *servers)
+{
+	char *list = nameserver_for_ares(servers);
+	bool good =
+	    list != NULL &&
+	    ares_set_servers_ports_csv(resolver->channel, list) == ARES_SUCCESS;
+
+	free(list);
+	return good;
+}
+
+static bool conf_trusts(void)
+{
+	FILE *conf = fopen(path_resolv_conf(), "re");
+	bool trusts = conf != NULL && nameserver_conf_trusts(conf);
+
+	if (conf != NULL)
+		fclose(conf);
+	return trusts;
+}
+
+/* Finds a server that anybody on the way to it could speak for. */
+static bool find_distant(const struct resolver *resolver, struct ip *distant)
+{
+	struct ares_addr_port_node *servers = NULL;
+	bool found = false;
+
+	if (ares_get_servers_ports(resolver->channel, &servers) != ARES_SUCCESS)
+		report_out_of_memory();
+	for (struct ares_addr_port_node *at = servers; at && !found;
+	     at = at->next) {
+		ip_set(distant, at->family, &at->addr);
+		found = !nameserver_is_local(distant);
+	}
+	ares_free_data(servers);
+	return found;
+}
+
+static bool is_believed(
+    const struct resolver *resolver, bool of_conf, struct failure *failure)
+{
+	char text[IP_TEXT_SIZE];
+	struct ip distant;
+
+	if (!find_distant(resolver, &distant) || (of_conf && conf_trusts()))
+		return true;
+	failure_set(failure, FAILURE_TEMPORARY,
+	    _("DANE needs a validating DNS resolver on this machine, or "
+	      "\"options trust-ad\" in %s for those named there; %s is in "
+	      "use. (#4.3.0)\n"),
+	    path_resolv_conf(), ip_format(&distant, text));
+	return false;
+}
+
+static bool choose_servers(struct resolver *resolver,
+    const struct resolver_options *options, struct failure *failure)
+{
+	bool of_conf = options->servers == NULL || *options->servers == '\0';
+	char copy[IP_TEXT_SIZE + 8];
+
+	if (of_conf || use_servers(resolver, options->servers))
+		return !options->validates ||
+		       is_believed(resolver, of_conf, failure);
+	failure_set(failure, FAILURE_TEMPORARY,
+	    _("The environment variable DNSCACHEIP, \"%s\", is not an IP "
+	      "address or one with a port. (#4.3.0)\n"),
+	    report_readable(copy, sizeof copy, options->servers));
+	return false;
+}
+
+struct resolver *resolver_open(
+    const struct resolver_options *options, struct failure *failure)
+{
+	struct resolver *resolver = xcalloc(1, sizeof *resolver);
+
+	resolver->deadline =
+	    deadline_earlier(deadline_in(options->timeout), options->deadline);
+	resolver->validates = options->validates;
+	resolver->last = &resolver->answered;
+	if (!start_channel(resolver)) {
+		failure_set_system(failure);
+		free(resolver);
+		return NULL;
+	}
+	if (choose_servers(resolver, options, failure))
+		return resolver;
+	resolver_close(resolver);
+	return NULL;
+}
+
+void resolver_close(struct resolver *resolver)
+{
+	ares_destroy(resolver->channel);
+	ares_library_cleanup();
+	free(resolver->sockets);
+	free(resolver);
+}
+
+static void add_answered(struct question *question)
+{
+	struct resolver *resolver = question->resolver;
+
+	question->next = NULL;
+	*resolver->last = question;
+	resolver->last = &question->next;
+}
+
+/*
+ * c-ares 1.34 gives no octets where it cannot parse them, 1.18 does not look.
+ */
+static void take_answer(
+    void *context, int status, int timeouts, unsigned char *octets, int size)
+{
+	struct question *question = context;
+	struct answer *answer = &question->answer;
+
+	(void)timeouts;
+	if (status == ARES_ECANCELLED || status == ARES_EDESTRUCTION)
+		return;
+	if (status == ARES_ENOMEM)
+		report_out_of_memory();
+	question->resolver->waiting--;
+	if (status == ARES_SUCCESS && octets != NULL && size > 0)
+		answer_read(answer, octets, (size_t)size, question->name,
+		    question->type);
+	else
+		answer->garbled = status == ARES_EBADRESP;
+	answer->authentic = answer->authentic && question->resolver->validates;
+	add_answered(question);
+}
+
+/* With EDNS or without; DO is never set. */
+static void send_question(struct question *question, bool edns)
+{
+	struct resolver *resolver = question->resolver;
+	unsigned short id = (unsigned short)random_bits();
+	unsigned char *octets = NULL;
+	int size = 0;
+	int status = ares_create_query(question->name, CLASS_IN,
+	    (int)question->type, id, 1, &octets, &size, edns ? EDNS_SIZE : 0);
+
+	answer_free(&question->answer);
+	question->edns = edns;
+	resolver->waiting++;
+	if (status != ARES_SUCCESS) {
+		take_answer(question, status, 0, NULL, 0);
+		return;
+	}
+	if (resolver->validates)
+		octets[AUTHENTIC_AT] |= AUTHENTIC;
+	ares_send(resolver->channel, octets, size, take_answer, question);
+	ares_free_string(octets);
+}
+
+void resolver_ask(struct resolver *resolver, struct question *question,
+    const char *domain, unsigned type)
+{
+	snprintf(question->name, sizeof question->name, "%s", domain);
+	question->type = type;
+	question->resolver = resolver;
+	send_question(question, true);
+}
+
+/* When c-ares next wants to look at the clock. */
+static struct deadline next_timeout(struct resolver *resolver)
+{
+	struct timeval time;
+	long milliseconds;
+
+	if (ares_timeout(resolver->channel, NULL, &time) == NULL)
+		return resolver->deadline;
+	milliseconds = (long)time.tv_sec * 1000 + time.tv_usec / 1000 + 1;
+	return deadline_earlier(
+	    resolver->deadline, deadline_in_ms((unsigned)milliseconds));
+}
+
+/* c-ares changes the list of sockets while it works: it gets a copy. */
+static void process(struct resolver *resolver)
+{
+	nfds_t count = resolver->socket_count;
+	struct pollfd *ready = xcalloc(count, sizeof *ready);
+
+	if (count > 0)
+		memcpy(ready, resolver->sockets, count * sizeof *ready);
+	deadline_poll(ready, count, next_timeout(resolver));
+	for (nfds_t i = 0; i < count; i++) {
+		bool in = ready[i].revents & (POLLIN | POLLERR | POLLHUP);
+		bool out = ready[i].revents & POLLOUT;
+
+		if (in || out)
+			ares_process_fd(resolver->channel,
+			    in ? ready[i].fd : ARES_SOCKET_BAD,
+			    out ? ready[i].fd : ARES_SOCKET_BAD);
+	}
+	ares_process_fd(resolver->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+	free(ready);
+}
+
+static struct question *take_answered(struct resolver *resolver)
+{
+	struct question *question = resolver->answered;
+
+	if (question == NULL)
+		return NULL;
+	resolver->answered = question->next;
+	if (question->next == NULL)
+		resolver->last = &resolver->answered;
+	return question;
+}
+
+struct question *resolver_next(struct resolver *resolver)
+{
+	struct question *question;
+
+	for (;;) {
+		while ((question = take_answered(resolver)) != NULL) {
+			if (!question->answer.garbled || !question->edns)
+				return question;
+			send_question(question, false);
+		}
+		if (resolver->waiting == 0 ||
+		    deadline_passed(resolver->deadline))
+			break;
+		process(resolver);
+	}
+	ares_cancel(resolver->channel);
+	resolver->waiting = 0;
+	return NULL;
+}
