@@ -17,6 +17,7 @@
 #define FUZZ_TARGETS(TARGET)                                                   \
 	TARGET(address)                                                        \
 	TARGET(answer)                                                         \
+	TARGET(auth)                                                           \
 	TARGET(capabilities)                                                   \
 	TARGET(control)                                                        \
 	TARGET(message)                                                        \

@@ -4,12 +4,13 @@
 # fuzz/replay; "make check-fuzz" makes a build with clang in which "make fuzz"
 # looks for more.
 
-fuzz_targets = address answer capabilities control message reply routes \
+fuzz_targets = address answer auth capabilities control message reply routes \
 	session sts-policy sts-record tcpto transaction
 
 fuzz_support = fuzz/fuzz.c fuzz/fuzz.h fuzz/model.c fuzz/model.h \
 	fuzz/server.c fuzz/server.h
 fuzz_sources = fuzz/fuzz-address.c fuzz/fuzz-answer.c \
+	fuzz/fuzz-auth.c \
 	fuzz/fuzz-capabilities.c fuzz/fuzz-control.c fuzz/fuzz-message.c \
 	fuzz/fuzz-reply.c fuzz/fuzz-routes.c fuzz/fuzz-session.c \
 	fuzz/fuzz-sts-policy.c fuzz/fuzz-sts-record.c \

@@ -3,12 +3,15 @@
 
 #include "mask.h"
 
-#include <stdbool.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base64.h"
 #include "xalloc.h"
+
+enum { SECRET_MAX = 65536 }; /* what a pipe takes */
 
 static void discard(char *word)
 {
@@ -141,6 +144,40 @@ size_t mask_apply(const struct mask *mask, char *text, size_t length)
 			text[left++] = '*';
 	}
 	return left;
+}
+
+int mask_hand_over(const char *secret)
+{
+	size_t length = strlen(secret);
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
+		return -1;
+	if (write(ends[1], secret, length) != (ssize_t)length ||
+	    fcntl(ends[0], F_SETFD, 0) != 0) {
+		close(ends[0]);
+		ends[0] = -1;
+	}
+	close(ends[1]);
+	return ends[0];
+}
+
+bool mask_take_over(struct mask *mask, int descriptor)
+{
+	char *secret = xcalloc(SECRET_MAX + 1, 1);
+	size_t length = 0;
+	ssize_t got = 1;
+
+	while (got > 0 && length < SECRET_MAX) {
+		got = read(descriptor, secret + length, SECRET_MAX - length);
+		length += got > 0 ? (size_t)got : 0;
+	}
+	close(descriptor);
+	if (got == 0)
+		mask_add_secret(mask, secret);
+	explicit_bzero(secret, length);
+	free(secret);
+	return got == 0;
 }
 
 void mask_wipe(struct mask *mask)

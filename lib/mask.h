@@ -6,6 +6,7 @@
 #ifndef MASK_H
 #define MASK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum {
@@ -33,6 +34,18 @@ void mask_add_secret(struct mask *mask, const char *secret);
  * stays.  Returns the length that is left.
  */
 size_t mask_apply(const struct mask *mask, char *text, size_t length);
+
+/*
+ * A pipe that holds the secret, for a program that this process becomes: its
+ * end for reading, which stays open then; -1 with errno.
+ */
+int mask_hand_over(const char *secret);
+
+/*
+ * Reads such a pipe to its end, closes it and hides the secret.  Returns false
+ * when it cannot be read; that it holds none is no secret.
+ */
+bool mask_take_over(struct mask *mask, int descriptor);
 
 /* Overwrites and frees the words. */
 void mask_wipe(struct mask *mask);

@@ -5,12 +5,22 @@
  */
 #include "config.h"
 
+#include "confine.h"
 #include "i18n.h"
 #include "mail/message.h"
 #include "mail/transaction.h"
 #include "report.h"
 #include "session/handoff.h"
 #include "startup.h"
+
+/* The secret of the route is here only so that no report repeats it. */
+static bool take_secret(struct session *session)
+{
+	if (session->secret == 0)
+		return true;
+	confine_memory();
+	return mask_take_over(&session->mask, session->secret);
+}
 
 int main(int argc, char **argv)
 {
@@ -31,6 +41,8 @@ int main(int argc, char **argv)
 		      "qmail-remote. (#4.3.5)\n"));
 	else if (input_closed)
 		failure_set_unreadable_message(failure);
+	else if (!take_secret(&session))
+		failure_set_system(failure);
 	else if (message_open(&message, 0, failure))
 		transaction_run(&session, &message, &recipients, &verdict);
 	report_message(&recipients, verdict.accepted, failure);

@@ -34,11 +34,15 @@ static void add_lines(struct verdict *verdict, const char *lines)
 	end_line(verdict);
 }
 
-static void add_reply(struct verdict *verdict, const struct reply *reply)
+static void add_reply(struct verdict *verdict, const struct session *session,
+    const struct reply *reply)
 {
-	char said[REPLY_SAID_SIZE];
+	char text[REPLY_TEXT_MAX], said[REPLY_SAID_SIZE];
+	size_t length;
 
-	add(verdict, reply_said(said, reply->text, reply->length));
+	memcpy(text, reply->text, reply->length);
+	length = mask_apply(&session->mask, text, reply->length);
+	add(verdict, reply_said(said, text, length));
 }
 
 /* Starts with a sentence in which the server stands. */
@@ -60,7 +64,7 @@ static void accept(struct verdict *verdict, const struct session *session,
     const struct reply *reply)
 {
 	start(verdict, session, _("%s accepted message.\n"));
-	add_reply(verdict, reply);
+	add_reply(verdict, session, reply);
 	if (*session->tls != '\0')
 		add_lines(verdict, session->tls);
 	verdict->accepted = verdict->words;
@@ -102,7 +106,7 @@ bool verdict_take_reply(struct verdict *verdict, const struct session *session,
 		return true;
 	}
 	start(verdict, session, _(refused[stage]));
-	add_reply(verdict, reply);
+	add_reply(verdict, session, reply);
 	if (doubt_refusal(session))
 		add_lines(verdict, session->clear_reason);
 	fail(verdict, class_of(session, stage, reply, one_accepted));
@@ -147,6 +151,6 @@ void verdict_lose_step(struct verdict *verdict, const struct session *session,
 		start(verdict, session,
 		    _("Connected to %s but it does not speak SMTP. "
 		      "(#4.5.0)\n"));
-	add_reply(verdict, reply);
+	add_reply(verdict, session, reply);
 	fail(verdict, FAILURE_TEMPORARY);
 }

@@ -29,6 +29,7 @@ enum {
 	ARGUMENT_REQUIRETLS,
 	ARGUMENT_TLS,
 	ARGUMENT_CLEAR_REASON,
+	ARGUMENT_SECRET,
 	ARGUMENT_SENDER,
 	ARGUMENT_RECIPIENTS
 };
@@ -58,6 +59,7 @@ char **handoff_write(const struct session *session, const char *program)
 	list[ARGUMENT_REQUIRETLS] = xstrdup(session->requiretls ? "1" : "0");
 	list[ARGUMENT_TLS] = copy_or_empty(session->tls);
 	list[ARGUMENT_CLEAR_REASON] = copy_or_empty(session->clear_reason);
+	list[ARGUMENT_SECRET] = xasprintf("%d", session->secret);
 	list[ARGUMENT_SENDER] = xstrdup(session->sender);
 	for (size_t i = 0; i < count; i++)
 		list[ARGUMENT_RECIPIENTS + i] = session->recipients[i];
@@ -90,7 +92,8 @@ static bool is_ours(int count, char **arguments)
 
 bool handoff_read(struct session *session, int count, char **arguments)
 {
-	unsigned long long input, output, timeout, rate, set, limit, requiretls;
+	unsigned long long input, output, timeout, rate, set, limit, requiretls,
+	    secret;
 
 	if (!is_ours(count, arguments) ||
 	    !read_number(arguments[ARGUMENT_INPUT], INT_MAX, &input) ||
@@ -99,7 +102,8 @@ bool handoff_read(struct session *session, int count, char **arguments)
 	    !read_number(arguments[ARGUMENT_MIN_RATE], ULONG_MAX, &rate) ||
 	    !read_number(arguments[ARGUMENT_CAPABILITIES], UINT_MAX, &set) ||
 	    !read_number(arguments[ARGUMENT_SIZE_LIMIT], UINT64_MAX, &limit) ||
-	    !read_number(arguments[ARGUMENT_REQUIRETLS], 1, &requiretls))
+	    !read_number(arguments[ARGUMENT_REQUIRETLS], 1, &requiretls) ||
+	    !read_number(arguments[ARGUMENT_SECRET], INT_MAX, &secret))
 		return false;
 	*session = (struct session){
 	    .input = (int)input,
@@ -111,6 +115,7 @@ bool handoff_read(struct session *session, int count, char **arguments)
 	    .requiretls = requiretls == 1,
 	    .tls = arguments[ARGUMENT_TLS],
 	    .clear_reason = arguments[ARGUMENT_CLEAR_REASON],
+	    .secret = (int)secret,
 	    .sender = arguments[ARGUMENT_SENDER],
 	    .recipient_count = (size_t)(count - ARGUMENT_RECIPIENTS),
 	    .recipients = arguments + ARGUMENT_RECIPIENTS,

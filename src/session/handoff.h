@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "mask.h"
+
 /* The SMTP extensions that we make use of. */
 enum capability {
 	CAPABILITY_PIPELINING = 1 << 0, /* RFC 2920 */
@@ -46,6 +48,9 @@ struct session {
 	   translated sentences, each ended by a newline, as in a failure;
 	   NULL or "": it is as it was meant to be. */
 	const char *clear_reason;
+	/* A pipe with the secret of the route (mask.h); 0: there is none. */
+	int secret;
+	struct mask mask; /* of that, once it is read; not handed over */
 	const char *sender;
 	size_t recipient_count;
 	char **recipients;

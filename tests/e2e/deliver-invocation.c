@@ -269,7 +269,8 @@ END_TEST
 
 #define HANDING_OVER "qmail-remote-io", PACKAGE_VERSION
 #define HANDED_OVER(recipients, input, output)                                 \
-	recipients, input, output, "5", "0", "s", "0", "0", "0", "", "", "a@b"
+	recipients, input, output, "5", "0", "s", "0", "0", "0", "", "", "0",  \
+	    "a@b"
 
 /* Called by hand, or by a qmail-remote of another version, it does nothing, and
    a report says so. */

@@ -3,6 +3,7 @@
 
 #include "mask.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -129,10 +130,51 @@ START_TEST(too_long)
 }
 END_TEST
 
+/* What one process hides the next one does. */
+START_TEST(hand_over)
+{
+	static const size_t sizes[] = {0, 1, 7, 4096, 5000, 60000};
+	struct mask mask = {0};
+	char *secret = calloc(1, sizes[_i] + 1), *text = calloc(1, 200);
+	int pipe;
+
+	memset(secret, 's', sizes[_i]);
+	pipe = mask_hand_over(secret);
+	ck_assert_int_gt(pipe, 2);
+	ck_assert_int_eq(fcntl(pipe, F_GETFD), 0);
+	ck_assert(mask_take_over(&mask, pipe));
+	ck_assert_int_eq(fcntl(pipe, F_GETFD), -1);
+	memset(text, 's', sizes[_i] < 100 ? sizes[_i] : 100);
+	strcat(text, "\n");
+	text[mask_apply(&mask, text, strlen(text))] = '\0';
+	ck_assert_str_eq(text, sizes[_i] > 0 ? "*\n" : "\n");
+	mask_wipe(&mask);
+	free(secret);
+	free(text);
+}
+END_TEST
+
+/* No pipe, a directory; a secret that no pipe could take. */
+START_TEST(no_hand_over)
+{
+	struct mask mask = {0};
+	char *secret = calloc(1, 100001);
+
+	memset(secret, 's', 100000);
+	ck_assert(!mask_take_over(&mask, -1));
+	ck_assert(!mask_take_over(&mask, open("/", O_RDONLY)));
+	ck_assert_uint_eq(mask.count, 0);
+	ck_assert_int_eq(mask_hand_over(secret), -1);
+	free(secret);
+}
+END_TEST
+
 SUITE("mask")
 {
 	tcase_add_loop_test(tcase, mask_form, 0, COUNT(forms));
 	tcase_add_test(tcase, base64);
 	tcase_add_test(tcase, many_words);
 	tcase_add_test(tcase, too_long);
+	tcase_add_loop_test(tcase, hand_over, 0, 6);
+	tcase_add_test(tcase, no_hand_over);
 }

@@ -209,8 +209,34 @@ START_TEST(longest)
 }
 END_TEST
 
+/* What the server repeats of a secret is in no words. */
+START_TEST(secret)
+{
+	struct session hiding = session;
+	struct verdict verdict;
+	struct reply reply = make_reply("250 ok hunter2\r\n");
+
+	mask_add_secret(&hiding.mask, "hunter2");
+	ck_assert(
+	    verdict_take_reply(&verdict, &hiding, STAGE_MESSAGE, &reply, true));
+	ck_assert_str_eq(verdict.accepted,
+	    "192.0.2.1 accepted message.\n" SAID "250 ok *\n");
+	reply = make_reply("550 aHVudGVyMg== no\r\n");
+	for (int i = 0; i < COUNT(stages); i++) {
+		verdict_take_reply(
+		    &verdict, &hiding, stages[i].stage, &reply, true);
+		check_refused(&verdict, FAILURE_PERMANENT, stages[i].refused,
+		    "550 * no\n");
+	}
+	verdict_lose_step(&verdict, &hiding, &reply, false, false);
+	ck_assert_ptr_nonnull(strstr(verdict.words, "550 * no\n"));
+	mask_wipe(&hiding.mask);
+}
+END_TEST
+
 SUITE("verdict")
 {
+	tcase_add_test(tcase, secret);
 	tcase_add_loop_test(tcase, refused, 0, COUNT(stages));
 	tcase_add_loop_test(tcase, refused_in_doubt, 0, COUNT(stages));
 	tcase_add_test(tcase, too_many);

@@ -48,6 +48,7 @@ START_TEST(round_trip)
 		.server = "x",
 		.capabilities = {UINT_MAX, 1},
 		.tls = "\n",
+		.secret = 5,
 		.clear_reason = "No.\nRemote host said: 454\n",
 		.sender = "--help",
 		.recipient_count = 2,
@@ -71,6 +72,7 @@ START_TEST(round_trip)
 	ck_assert_str_eq(out.tls, in->tls != NULL ? in->tls : "");
 	ck_assert_str_eq(
 	    out.clear_reason, in->clear_reason != NULL ? in->clear_reason : "");
+	ck_assert_int_eq(out.secret, in->secret);
 	ck_assert_str_eq(out.sender, in->sender);
 	ck_assert_uint_eq(out.recipient_count, in->recipient_count);
 	for (size_t i = 0; i < in->recipient_count; i++)
@@ -98,7 +100,7 @@ static char **make_list(void)
 /* Each number in turn is none, or too large. */
 START_TEST(malformed)
 {
-	static const int places[] = {2, 3, 4, 5, 6, 8, 9, 10};
+	static const int places[] = {2, 3, 4, 5, 6, 8, 9, 10, 13};
 	static char bad[][24] = {"", "x", "-1", "+1", " 1", "1 ", "1x", "0x1",
 	    "99999999999999999999"};
 	char **list = make_list();
@@ -155,7 +157,7 @@ END_TEST
 SUITE("handoff")
 {
 	tcase_add_loop_test(tcase, round_trip, 0, 3);
-	tcase_add_loop_test(tcase, malformed, 0, 8);
+	tcase_add_loop_test(tcase, malformed, 0, 9);
 	tcase_add_loop_test(tcase, another_version, 0, 4);
 	tcase_add_test(tcase, shifted);
 }
