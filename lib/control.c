@@ -28,41 +28,40 @@ char *control_path(const char *file)
 	return path;
 }
 
-static void set_unreadable(struct failure *failure)
+static void set_unreadable(
+    struct failure *failure, const char *file, unsigned long line, char *reason)
 {
 	failure_set(failure, FAILURE_TEMPORARY, "%s",
 	    _("Unable to read control files. (#4.3.0)\n"));
+	failure->file = control_path(file);
+	failure->line = line;
+	failure->reason = reason;
 }
 
 void control_fail(struct failure *failure, const char *file, const char *reason)
 {
-	char *path = control_path(file);
-
-	set_unreadable(failure);
-	failure_add(failure, "%s: %s.\n", path, reason);
-	free(path);
+	set_unreadable(failure, file, 0, xstrdup(reason));
+	failure_add(failure, "%s: %s.\n", failure->file, reason);
 }
 
 void control_fail_line(struct failure *failure, const char *file,
     unsigned long line, const char *shown, const char *reason)
 {
-	char *path = control_path(file);
 	char copy[SHOWN_SIZE];
 
-	set_unreadable(failure);
-	failure_add(failure, _("%s, line %lu: \"%s\": %s.\n"), path, line,
-	    report_readable(copy, sizeof copy, shown), reason);
-	free(path);
+	report_readable(copy, sizeof copy, shown);
+	set_unreadable(
+	    failure, file, line, xasprintf("\"%s\": %s", copy, reason));
+	failure_add(failure, _("%s, line %lu: \"%s\": %s.\n"), failure->file,
+	    line, copy, reason);
 }
 
 void control_fail_secret(struct failure *failure, const char *file,
     unsigned long line, const char *reason)
 {
-	char *path = control_path(file);
-
-	set_unreadable(failure);
-	failure_add(failure, _("%s, line %lu: %s.\n"), path, line, reason);
-	free(path);
+	set_unreadable(failure, file, line, xstrdup(reason));
+	failure_add(
+	    failure, _("%s, line %lu: %s.\n"), failure->file, line, reason);
 }
 
 /* Returns false with errno. */

@@ -32,6 +32,12 @@ struct failure {
 	   words of the server; a copy shares it, and mostly it lives as long
 	   as the process. */
 	char *text;
+	/* Where what is wrong stands, if in a file: its full path, the line or
+	   0, and what is wrong there, which the text says as well.  They live
+	   as the text does. */
+	char *file;
+	unsigned long line;
+	char *reason;
 };
 
 /* Starts afresh with this class and text, and without a rank. */

@@ -11,24 +11,11 @@
 
 #include "cdbcache.h"
 #include "control.h"
+#include "keyentries.h"
 #include "xalloc.h"
 
 /* No domain name has more labels. */
 enum { SUFFIXES_MAX = 128 };
-
-/* A line under one key. */
-struct entry {
-	char *key;
-	const char *value;
-	size_t length;
-	unsigned long number;
-	bool colon;
-};
-
-struct entries {
-	struct entry *list;
-	size_t count, room;
-};
 
 /* What the cache asks for is the file's, which follows. */
 struct keyed_source {
@@ -36,99 +23,12 @@ struct keyed_source {
 	const struct keyed_file *file;
 };
 
-/* The bracket that opens an address: at the start or, if strict, behind an @.
- */
-static const char *find_bracket(const char *line, size_t length, bool strict)
-{
-	const char *bracket = memchr(line, '[', length);
-
-	if (bracket == NULL || bracket == line)
-		return bracket;
-	return strict && bracket[-1] == '@' ? bracket : NULL;
-}
-
-/* The first colon, of those outside brackets, or NULL. */
-static const char *find_colon(const char *line, size_t length, bool strict)
-{
-	const char *colon = memchr(line, ':', length), *close;
-	const char *bracket = find_bracket(line, length, strict);
-
-	if (colon == NULL || bracket == NULL || colon < bracket)
-		return colon;
-	close = memchr(bracket, ']', (size_t)(line + length - bracket));
-	if (close == NULL)
-		return colon;
-	return memchr(close, ':', (size_t)(line + length - close));
-}
-
-/* Where the key of a line without a colon ends. */
-static const char *find_bare_end(const char *line, size_t length)
-{
-	size_t at = 0;
-
-	while (at < length && strchr(" \t|", line[at]) == NULL)
-		at++;
-	return line + at;
-}
-
-static bool add_entry(struct entries *entries, const struct keyed_file *file,
-    const char *line, const char *key_end, struct entry entry,
-    struct failure *failure)
-{
-	char *text = xstrndup(line, (size_t)(key_end - line));
-
-	entry.key = *text == '\0' ? xstrdup("") : file->key(text, failure);
-	free(text);
-	if (entry.key == NULL)
-		return false;
-	if (entries->count == entries->room) {
-		entries->room = 2 * entries->room + 64;
-		entries->list = xrealloc(
-		    entries->list, entries->room, sizeof *entries->list);
-	}
-	entries->list[entries->count++] = entry;
-	return true;
-}
-
-static bool add_line(struct entries *entries, const struct keyed_file *file,
-    const char *line, size_t length, unsigned long number,
-    struct failure *failure)
-{
-	const char *colon = find_colon(line, length, file->strict);
-	const char *bare = find_bare_end(line, length);
-	struct entry entry = {.number = number};
-
-	if (file->strict && (colon == NULL || bare < colon)) {
-		entry.value = line;
-		entry.length = length;
-		if (!add_entry(entries, file, line, bare, entry, failure))
-			return false;
-	}
-	if (colon == NULL)
-		return true;
-	entry.value = colon + 1;
-	entry.length = (size_t)(line + length - entry.value);
-	entry.colon = true;
-	return add_entry(entries, file, line, colon, entry, failure);
-}
-
-/* By key, those with the same one in the order of the file. */
-static int compare(const void *one, const void *other)
-{
-	const struct entry *a = one, *b = other;
-	int order = strcmp(a->key, b->key);
-
-	if (order != 0)
-		return order;
-	return a->value < b->value ? -1 : a->value > b->value;
-}
-
 /* A record: line, line of another one with this key, ':' or '|', value. */
-static void add_record(struct cdbcache_records *records,
-    const struct entry *entry, unsigned long earlier)
+static void add_record(
+    struct cdbcache_records *records, const struct key_entry *entry)
 {
-	char *head = xasprintf(
-	    "%lu %lu %c", entry->number, earlier, entry->colon ? ':' : '|');
+	char *head = xasprintf("%lu %lu %c", entry->number, entry->earlier,
+	    entry->colon ? ':' : '|');
 	size_t size = strlen(head);
 	char *value = xrealloc(head, size + entry->length + 1, 1);
 
@@ -140,73 +40,29 @@ static void add_record(struct cdbcache_records *records,
 
 /* The last entry of each key. */
 static void add_records(
-    struct cdbcache_records *records, struct entries *entries)
+    struct cdbcache_records *records, const struct key_entries *entries)
 {
-	unsigned long earlier = 0;
-
-	if (entries->count > 0)
-		qsort(entries->list, entries->count, sizeof *entries->list,
-		    compare);
 	for (size_t i = 0; i < entries->count; i++) {
-		const struct entry *entry = &entries->list[i];
+		const struct key_entry *entry = &entries->list[i];
 
-		if (i + 1 < entries->count &&
-		    strcmp(entry->key, entry[1].key) == 0) {
-			earlier = entry->number;
-		} else {
-			add_record(records, entry, earlier);
-			earlier = 0;
-		}
+		if (i + 1 == entries->count ||
+		    strcmp(entry->key, entry[1].key) != 0)
+			add_record(records, entry);
 	}
-}
-
-static void free_entries(struct entries *entries)
-{
-	for (size_t i = 0; i < entries->count; i++)
-		free(entries->list[i].key);
-	free(entries->list);
-}
-
-static bool compile_text(const struct control_text *text,
-    const struct keyed_file *file, struct cdbcache_records *records,
-    struct failure *failure)
-{
-	struct control_cursor cursor = control_lines(text);
-	struct entries entries = {0};
-	const char *line;
-	size_t length;
-	bool good = true;
-
-	while (good && control_next(&cursor, &line, &length)) {
-		while (file->strict && (*line == ' ' || *line == '\t')) {
-			line++;
-			length--;
-		}
-		if (!file->strict || *line != '#')
-			good = add_line(
-			    &entries, file, line, length, cursor.line, failure);
-	}
-	if (good)
-		add_records(records, &entries);
-	free_entries(&entries);
-	return good;
 }
 
 static bool compile(const struct cdbcache_source *source,
     struct cdbcache_records *records, struct failure *failure)
 {
 	const struct keyed_source *keyed = (const struct keyed_source *)source;
-	struct control_text text;
-	bool good;
+	struct key_entries entries;
 
-	switch (control_text(source->path, &text, failure)) {
-	case CONTROL_FAILED: return false;
-	case CONTROL_FOUND: break;
-	default: return true;
-	}
-	good = compile_text(&text, keyed->file, records, failure);
-	free(text.bytes);
-	return good;
+	if (!key_entries_read(&entries, keyed->file, failure))
+		return false;
+	key_entries_sort(&entries);
+	add_records(records, &entries);
+	key_entries_free(&entries);
+	return true;
 }
 
 /* Reads a record; its bytes end in a NUL here. */
