@@ -8,55 +8,16 @@
 
 #include "fuzz.h"
 
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "dns/domain.h"
+#include "home.h"
 #include "route/key.h"
 #include "route/routes.h"
 #include "xalloc.h"
-
-static char *home;
-
-static void remove_home(void)
-{
-	static const char *const files[] = {"control/smtproutes",
-	    "run/smtproutes.cdb", "run/smtproutes.lock", "control", "run", ""};
-
-	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-		char *path = xasprintf("%s/%s", home, files[i]);
-
-		remove(path);
-		free(path);
-	}
-	free(home);
-}
-
-static void make_home(void)
-{
-	const char *directory = getenv("TMPDIR");
-
-	home = xasprintf(
-	    "%s/fuzz-routes-XXXXXX", directory != NULL ? directory : "/tmp");
-	FUZZ_CHECK(mkdtemp(home) != NULL);
-	FUZZ_CHECK(atexit(remove_home) == 0);
-	FUZZ_CHECK(chdir(home) == 0);
-	FUZZ_CHECK(mkdir("control", 0700) == 0 && mkdir("run", 0700) == 0);
-}
-
-static void write_routes(const char *bytes, size_t size)
-{
-	FILE *file = fopen("control/smtproutes", "wb");
-
-	FUZZ_CHECK(file != NULL);
-	FUZZ_CHECK(fwrite(bytes, 1, size, file) == size);
-	FUZZ_CHECK(fclose(file) == 0);
-}
 
 struct found {
 	char *relay;
@@ -112,9 +73,10 @@ static struct found model_find(const char *bytes, size_t size, const char *key)
 {
 	struct found found = {NULL, 0};
 	unsigned long number = 1;
-	size_t start = 0;
+	size_t start =
+	    size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 
-	for (size_t end = 0; end <= size; end++) {
+	for (size_t end = start; end <= size; end++) {
 		if (end < size && bytes[end] != '\n' && bytes[end] != '\0')
 			continue;
 		try_line(&found, bytes + start, end - start, number, key);
@@ -134,14 +96,42 @@ static struct found model_best(const char *bytes, size_t size, const char *host)
 	return found;
 }
 
+/* The same as the two readers say by themselves, one after the other. */
+static void check_credentials(
+    const struct route *route, const char *relay, unsigned long line)
+{
+	struct credentials *expected;
+	struct failure failure;
+	char *value = xstrdup(relay);
+
+	FUZZ_CHECK(credentials_cut(&expected, value, "", line, &failure));
+	FUZZ_CHECK((expected != NULL) == (route->credentials != NULL));
+	if (expected != NULL) {
+		FUZZ_CHECK(route->kind != ROUTE_NONE);
+		FUZZ_CHECK(route->credentials->line == line);
+		FUZZ_CHECK(route->credentials->bearer == expected->bearer);
+		FUZZ_CHECK(
+		    strcmp(route->credentials->user, expected->user) == 0);
+		FUZZ_CHECK(
+		    strcmp(route->credentials->secret, expected->secret) == 0);
+		free(expected->user);
+		free(expected->secret);
+	}
+	free(expected);
+	free(value);
+}
+
 static void check_route(const struct route *route, const struct found *found)
 {
+	const char *relay = found->relay != NULL ? found->relay : "";
+	char *host = xstrndup(relay, strcspn(relay, " \t|"));
 	struct route expected;
 	struct failure failure;
 	char *name = NULL;
 
-	FUZZ_CHECK(routes_parse_relay(
-	    &expected, found->relay != NULL ? found->relay : "", &failure));
+	FUZZ_CHECK(routes_parse_relay(&expected, host, &failure));
+	free(host);
+	check_credentials(route, relay, found->line);
 	FUZZ_CHECK(route->kind == expected.kind);
 	FUZZ_CHECK(route->kind == ROUTE_NONE || route->port > 0);
 	switch (route->kind) {
@@ -162,16 +152,27 @@ static void check_route(const struct route *route, const struct found *found)
 	free(expected.name);
 }
 
+/* What stands behind the first | or blank, if it is too long to be chance. */
+static const char *find_secret(const char *relay)
+{
+	const char *rest = relay + strcspn(relay, " \t|");
+
+	return strlen(rest) > 12 ? rest + 1 : NULL;
+}
+
 static void check_failure(
     const struct failure *failure, const struct found *found)
 {
 	char *line = xasprintf("/control/smtproutes, line %lu: ", found->line);
+	const char *secret = find_secret(found->relay);
 
 	FUZZ_CHECK(failure->class == FAILURE_TEMPORARY);
 	fuzz_check_text(failure->text);
 	FUZZ_CHECK(found->relay != NULL);
 	FUZZ_CHECK(strstr(failure->text, line) != NULL);
 	free(line);
+	if (secret != NULL)
+		FUZZ_CHECK(strstr(failure->text, secret) == NULL);
 }
 
 static void check_find(
@@ -185,25 +186,32 @@ static void check_find(
 	else
 		check_failure(&failure, found);
 	free(route.name);
+	free((char *)route.file);
+	if (route.credentials != NULL) {
+		free(route.credentials->user);
+		free(route.credentials->secret);
+	}
+	free(route.credentials);
+}
+
+/* Secrets in files would make of the input paths of this machine. */
+static bool reads_files(const char *bytes, size_t size)
+{
+	return memmem(bytes, size, "file:", 5) != NULL;
 }
 
 int FUZZ_TARGET(routes)(const uint8_t *bytes, size_t size)
 {
 	struct fuzz_input input = fuzz_input(bytes, size);
-	int back = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	const char *home = fuzz_home_enter();
 	struct failure failure;
 	struct found found;
-	char *text, *host, *run;
+	char *text = fuzz_text(&input), *host, *run;
 
-	FUZZ_CHECK(back >= 0);
-	if (home == NULL)
-		make_home();
-	FUZZ_CHECK(chdir(home) == 0);
-	text = fuzz_text(&input);
 	host = *text != '\0' ? key_of_host(text, &failure) : xstrdup("");
-	if (input.over)
+	if (input.over || reads_files(input.bytes, input.size))
 		input.size = 0;
-	write_routes(input.bytes, input.size);
+	fuzz_home_control("smtproutes", input.bytes, input.size);
 	found = model_best(input.bytes, input.size, host);
 	run = xasprintf("%s/run", home);
 	check_find("/nonexistent", host, &found);
@@ -214,7 +222,6 @@ int FUZZ_TARGET(routes)(const uint8_t *bytes, size_t size)
 	free(found.relay);
 	free(host);
 	free(text);
-	FUZZ_CHECK(fchdir(back) == 0);
-	close(back);
+	fuzz_home_leave();
 	return 0;
 }

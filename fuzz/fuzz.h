@@ -20,6 +20,7 @@
 	TARGET(auth)                                                           \
 	TARGET(capabilities)                                                   \
 	TARGET(control)                                                        \
+	TARGET(credentials)                                                    \
 	TARGET(message)                                                        \
 	TARGET(reply)                                                          \
 	TARGET(routes)                                                         \
@@ -27,6 +28,7 @@
 	TARGET(sts_policy)                                                     \
 	TARGET(sts_record)                                                     \
 	TARGET(tcpto)                                                          \
+	TARGET(tlspolicy)                                                      \
 	TARGET(transaction)
 
 #ifdef FUZZ_REPLAY

@@ -4,17 +4,18 @@
 # fuzz/replay; "make check-fuzz" makes a build with clang in which "make fuzz"
 # looks for more.
 
-fuzz_targets = address answer auth capabilities control message reply routes \
-	session sts-policy sts-record tcpto transaction
+fuzz_targets = address answer auth capabilities control credentials \
+	message reply routes session sts-policy sts-record tcpto tlspolicy \
+	transaction
 
-fuzz_support = fuzz/fuzz.c fuzz/fuzz.h fuzz/model.c fuzz/model.h \
-	fuzz/server.c fuzz/server.h
-fuzz_sources = fuzz/fuzz-address.c fuzz/fuzz-answer.c \
-	fuzz/fuzz-auth.c \
-	fuzz/fuzz-capabilities.c fuzz/fuzz-control.c fuzz/fuzz-message.c \
-	fuzz/fuzz-reply.c fuzz/fuzz-routes.c fuzz/fuzz-session.c \
-	fuzz/fuzz-sts-policy.c fuzz/fuzz-sts-record.c \
-	fuzz/fuzz-tcpto.c fuzz/fuzz-transaction.c
+fuzz_support = fuzz/fuzz.c fuzz/fuzz.h fuzz/home.c fuzz/home.h \
+	fuzz/model.c fuzz/model.h fuzz/server.c fuzz/server.h
+fuzz_sources = fuzz/fuzz-address.c fuzz/fuzz-answer.c fuzz/fuzz-auth.c \
+	fuzz/fuzz-capabilities.c fuzz/fuzz-control.c fuzz/fuzz-credentials.c \
+	fuzz/fuzz-message.c fuzz/fuzz-reply.c fuzz/fuzz-routes.c \
+	fuzz/fuzz-session.c fuzz/fuzz-sts-policy.c \
+	fuzz/fuzz-sts-record.c fuzz/fuzz-tcpto.c fuzz/fuzz-tlspolicy.c \
+	fuzz/fuzz-transaction.c
 
 fuzz_cppflags = $(AM_CPPFLAGS) -I$(srcdir)/fuzz
 fuzz_libs = $(remote_libs) tests/libpaths.a

@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "failure.h"
+#include "route/criteria.h"
 #include "route/settings.h"
 
 enum policy_level {
@@ -33,7 +34,7 @@ enum policy_start {
 
 /* SHA-256 of the DER SubjectPublicKeyInfo of a server's key. */
 struct pin {
-	unsigned char sha256[32];
+	unsigned char sha256[CRITERIA_PIN_SIZE];
 };
 
 struct policy {
@@ -59,6 +60,13 @@ struct policy {
 bool policy_find(struct policy *policy, const char *next_hop,
     const struct settings *settings, const char *run_directory,
     struct failure *failure);
+
+/*
+ * For mail whose policy rests on trust anchors: whether there are any.  Returns
+ * false with a temporary failure that names where the level comes from.
+ */
+bool policy_have_anchors(const struct policy *policy,
+    const struct settings *settings, struct failure *failure);
 
 /* The level as tlspolicy has it: "may", "dane-only". */
 const char *policy_level_name(enum policy_level level);

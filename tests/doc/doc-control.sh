@@ -8,15 +8,15 @@
 page=$srcdir/man/qmail-remote-control.5.in
 
 # What the programs open is written as "control/NAME" in a string.
-sed -n 's/.*"control\/\([a-z]*\)".*/\1/p' "$srcdir"/src/*.c "$srcdir"/src/*/*.c |
+sed -n 's/.*"control\/\([a-z0-9]*\)".*/\1/p' "$srcdir"/src/*.c "$srcdir"/src/*/*.c |
 	sort -u >"$scratch/code"
 awk '/^\.Sh/ { here = $2 == "FILES" }
-	here && /^\.It Pa [a-z]*$/ { print $3 }' "$page" |
+	here && /^\.It Pa [a-z0-9]*$/ { print $3 }' "$page" |
 	sort -u >"$scratch/control.5"
 awk '/^\.Ss/ { here = $0 ~ /Control files/ }
-	here && /^\.It Pa [a-z]* Ta/ { print $3 }' \
+	here && /^\.It Pa [a-z0-9]* Ta/ { print $3 }' \
 	"$srcdir/man/qmail-remote.8.in" | sort -u >"$scratch/remote.8"
-sed -n 's/^| `\([a-z]*\)` |.*/\1/p' "$srcdir/README.md" |
+sed -n 's/^| `\([a-z0-9]*\)` |.*/\1/p' "$srcdir/README.md" |
 	sort -u >"$scratch/readme"
 awk '$1 == ".\\\"" && $2 == "file" { print $3 }' "$page" |
 	sort -u >"$scratch/examples"

@@ -40,10 +40,12 @@ tests += \
 	tests/unit/mail/test-transaction \
 	tests/unit/mail/test-verdict \
 	tests/unit/route/test-credentials \
+	tests/unit/route/test-policy \
 	tests/unit/route/test-routes \
 	tests/unit/route/test-routes-forms \
 	tests/unit/route/test-senders \
 	tests/unit/route/test-settings \
+	tests/unit/route/test-source \
 	tests/unit/servers/test-order \
 	tests/unit/servers/test-local \
 	tests/unit/session/test-lockout \
@@ -75,6 +77,8 @@ tests += tests/unit/session/test-auth tests/unit/session/test-auth-lies
 endif
 
 # The support library comes before those who ask for its paths.c.
+tests_unit_route_test_policy_LDADD = $(LDADD) tests/libsupport.a
+tests_unit_route_test_source_LDADD = $(LDADD) tests/libsupport.a
 tests_unit_route_test_routes_LDADD = $(LDADD) tests/libsupport.a
 tests_unit_route_test_routes_forms_LDADD = $(LDADD) tests/libsupport.a
 tests_unit_route_test_senders_LDADD = $(LDADD) tests/libsupport.a
