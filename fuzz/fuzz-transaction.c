@@ -6,7 +6,8 @@
  *
  * Options are those of the server (server.h), the letters p, s, 8 and u for
  * the extensions it offers, l for a size limit, t for TLS, c for a session in
- * clear because TLS failed, n for capabilities that are not known for sure.
+ * clear because TLS failed, n for capabilities that are not known for sure, r
+ * for REQUIRETLS.
  *
  * Whatever the server says: nothing but the commands and the message goes
  * out, the reports are well-formed and each follows from the reply to its
@@ -128,6 +129,7 @@ static void start(struct trial *trial, const uint8_t *bytes, size_t size)
 	trial->session.sender = trial->sender;
 	trial->session.tls =
 	    strchr(trial->options, 't') != NULL ? "TLS1.3" : "";
+	trial->session.requiretls = strchr(trial->options, 'r') != NULL;
 	trial->session.clear_reason =
 	    strchr(trial->options, 'c') != NULL ? "No TLS.\n" : "";
 	set_capabilities(trial);
@@ -218,6 +220,8 @@ static void plan_commands(struct plan *plan, const struct trial *trial,
 		append_text(plan, " BODY=8BITMIME");
 	if (utf8 == REFUSAL_UTF8_USED)
 		append_text(plan, " SMTPUTF8");
+	if (trial->session.requiretls)
+		append_text(plan, " REQUIRETLS");
 	append_text(plan, "\r\n");
 	for (size_t i = 0; i < trial->session.recipient_count; i++) {
 		plan->refused[i] =

@@ -35,6 +35,7 @@ void stream_open(struct stream *stream, const struct transport *transport)
 	stream->transport = *transport;
 	stream->input_start = stream->input_end = 0;
 	stream->output_start = stream->output_end = 0;
+	stream->written = 0;
 	stream->output_failed = false;
 }
 
@@ -80,6 +81,11 @@ size_t stream_unwritten(const struct stream *stream)
 	return stream->output_end - stream->output_start;
 }
 
+uint64_t stream_written(const struct stream *stream)
+{
+	return stream->written;
+}
+
 bool stream_is_broken(const struct stream *stream)
 {
 	return stream->output_failed;
@@ -99,6 +105,7 @@ static bool write_some(struct stream *stream, short *wait)
 
 	if (size > 0) {
 		stream->output_start += (size_t)size;
+		stream->written += (size_t)size;
 	} else if (size < 0 && !is_transient(errno)) {
 		stream->output_failed = true;
 		stream->output_start = stream->output_end;

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "deadline.h"
@@ -41,6 +42,7 @@ struct stream {
 	struct transport transport;
 	size_t input_start, input_end;
 	size_t output_start, output_end;
+	uint64_t written;   /* bytes, so far */
 	bool output_failed; /* nothing more is written; reading goes on */
 	char input[STREAM_INPUT_SIZE];
 	char output[STREAM_OUTPUT_SIZE];
@@ -79,6 +81,9 @@ void stream_try(struct stream *stream, const char *bytes, size_t size);
 
 /* How many bytes are still to be written. */
 size_t stream_unwritten(const struct stream *stream);
+
+/* How many bytes have been written so far. */
+uint64_t stream_written(const struct stream *stream);
 
 /* Whether writing has failed: what is put now is lost. */
 bool stream_is_broken(const struct stream *stream);

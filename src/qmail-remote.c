@@ -89,6 +89,7 @@ static void hand_over(const struct settings *settings,
 	bool clear = opening->relay.process == 0;
 	int connection = clear ? opening->connection : opening->relay.local;
 	struct session session = {.timeout = settings->timeout_remote,
+	    .min_rate = settings->minrate,
 	    .server = opening->server,
 	    .capabilities = opening->capabilities,
 	    .tls = opening->tls,

@@ -97,6 +97,8 @@ static void put_mail(const struct commands *commands, struct stream *stream)
 		put_text(stream, " BODY=8BITMIME");
 	if (commands->utf8 == REFUSAL_UTF8_USED)
 		put_text(stream, " SMTPUTF8");
+	if (commands->session->requiretls)
+		put_text(stream, " REQUIRETLS");
 }
 
 void commands_put(

@@ -9,6 +9,7 @@
 #include "mail/commands.h"
 #include "mail/data.h"
 #include "mail/doubt.h"
+#include "mail/pace.h"
 #include "mail/refusal.h"
 #include "reply.h"
 #include "stream.h"
@@ -29,6 +30,7 @@ struct transaction {
 	bool one_accepted, one_waits;
 
 	struct data data;
+	struct pace pace;
 	bool dot_put; /* the final dot is among the output */
 	bool go;      /* 354 was said, and the message is still wanted */
 
@@ -171,6 +173,8 @@ static void take_data_reply(struct transaction *t)
 		t->sending = commands_next(&t->commands, t->sending);
 	} else {
 		t->go = true;
+		pace_start(&t->pace, t->session->min_rate, t->session->timeout,
+		    stream_written(&t->stream));
 	}
 }
 
@@ -255,29 +259,45 @@ static void advance_message(struct transaction *t)
 		hear_interruption(t);
 }
 
+static bool is_sending(const struct transaction *t)
+{
+	return t->go && !is_dot_out(t);
+}
+
+/*
+ * Moves some bytes, and uses them.  *deadline is for the reply that is due, or
+ * for room to write, and moves on with them.  Returns false when the server is
+ * lost, or too slow.
+ */
+static bool advance(struct transaction *t, struct deadline *deadline)
+{
+	uint64_t written = stream_written(&t->stream);
+	struct deadline look = is_sending(t) ? t->pace.next : deadline_in(0);
+	enum stream_status status =
+	    stream_move(&t->stream, deadline_earlier(*deadline, look));
+
+	if (take_input(t) || stream_written(&t->stream) != written)
+		*deadline = deadline_in(t->session->timeout);
+	if (status == STREAM_TIMED_OUT && !deadline_passed(*deadline))
+		status = STREAM_MOVED;
+	if (is_sending(t) && !pace_keep(&t->pace, stream_written(&t->stream)))
+		return false;
+	return status == STREAM_MOVED;
+}
+
 /*
  * timeoutremote bounds each reply as a whole, from when it is due, and each
  * wait for room to write.
  */
 static void converse(struct transaction *t)
 {
-	unsigned long timeout = t->session->timeout;
-	struct deadline deadline = deadline_in(timeout);
+	struct deadline deadline = deadline_in(t->session->timeout);
 
 	while (!t->over) {
-		size_t unwritten;
-		enum stream_status status;
-
 		put_commands(t);
 		if (t->go)
 			advance_message(t);
-		if (t->over)
-			return;
-		unwritten = stream_unwritten(&t->stream);
-		status = stream_move(&t->stream, deadline);
-		if (take_input(t) || stream_unwritten(&t->stream) != unwritten)
-			deadline = deadline_in(timeout);
-		if (status != STREAM_MOVED && !t->over)
+		if (!t->over && !advance(t, &deadline) && !t->over)
 			end_died(t);
 	}
 }

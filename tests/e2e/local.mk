@@ -29,6 +29,9 @@ tests_e2e_deliver_extensions_SOURCES = tests/e2e/deliver-extensions.c $(clear)
 tests += tests/e2e/deliver-doubt
 tests_e2e_deliver_doubt_SOURCES = tests/e2e/deliver-doubt.c \
 	tests/e2e/clear.c tests/e2e/clear.h $(tls_bench)
+tests += tests/e2e/deliver-pace
+tests_e2e_deliver_pace_SOURCES = tests/e2e/deliver-pace.c \
+	tests/e2e/clear.c tests/e2e/clear.h $(tls_bench)
 tests += tests/e2e/deliver-addresses
 tests_e2e_deliver_addresses_SOURCES = tests/e2e/deliver-addresses.c $(clear)
 tests += tests/e2e/deliver-control

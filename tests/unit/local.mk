@@ -33,9 +33,11 @@ tests += \
 	tests/unit/lib/test-tcpto \
 	tests/unit/lib/test-utf8 \
 	tests/unit/lib/test-xalloc \
+	tests/unit/mail/test-commands \
 	tests/unit/mail/test-envelope \
 	tests/unit/mail/test-message \
 	tests/unit/mail/test-message-encoder \
+	tests/unit/mail/test-pace \
 	tests/unit/mail/test-refusal \
 	tests/unit/mail/test-transaction \
 	tests/unit/mail/test-verdict \
