@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "lock.h"
+#include "ownfile.h"
 #include "sts/policy.h"
 #include "xalloc.h"
 
@@ -199,15 +200,12 @@ static bool is_current(int descriptor, const char *file)
 
 static int open_lock(const struct sts_cache *cache, const char *file)
 {
-	const int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW;
-	int descriptor = open(file, flags, 0600);
+	int descriptor = ownfile_open(file, 0600);
 
+	/* Another process may be quicker with the directory. */
 	if (descriptor < 0 && errno == ENOENT &&
-	    mkdir(cache->directory, 0700) == 0)
-		descriptor = open(file, flags, 0600);
-	/* Another one may have been quicker with the directory. */
-	if (descriptor < 0 && errno == EEXIST)
-		descriptor = open(file, flags, 0600);
+	    (mkdir(cache->directory, 0700) == 0 || errno == EEXIST))
+		descriptor = ownfile_open(file, 0600);
 	return descriptor;
 }
 

@@ -256,6 +256,21 @@ START_TEST(full)
 }
 END_TEST
 
+/* So is what root has left, or anybody who may write there. */
+START_TEST(not_ours)
+{
+	struct sts_entry entry = make_entry();
+
+	write_entry(&entry);
+	ck_assert_int_eq(symlink("/etc/passwd", LOCK_OF_A), 0);
+	ck_assert_int_eq(symlink("/etc/passwd", RUN "/mta-sts/.new-a.test"), 0);
+	entry.fetched++;
+	write_entry(&entry);
+	expect(&entry);
+	ck_assert_int_ne(access(LOCK_OF_A, F_OK), 0);
+}
+END_TEST
+
 START_TEST(unusable)
 {
 	static const char *const directories[] = {
@@ -344,6 +359,7 @@ SUITE("sts_cache")
 	tcase_add_test(tcase, damage);
 	tcase_add_test(tcase, foreign);
 	tcase_add_test(tcase, left_behind);
+	tcase_add_test(tcase, not_ours);
 	tcase_add_test(tcase, full);
 	tcase_add_test(tcase, unusable);
 	tcase_add_test(tcase, busy);
