@@ -84,9 +84,9 @@ run_lintian() {
 		"qmail-remote_$version"-*.changes
 }
 
-# deb_lists PATTERN: what a file of the package has to look like.
+# deb_lists PATTERN [PACKAGE]: what a file of the package has to look like.
 deb_lists() {
-	dpkg-deb -c "$scratch/deb/"qmail-remote_*.deb >"$scratch/list" &&
+	dpkg-deb -c "$scratch/deb/${2-qmail-remote}"_*.deb >"$scratch/list" &&
 		cat "$scratch/list" && grep -q "$1" "$scratch/list"
 }
 
@@ -109,6 +109,11 @@ check_deb() {
 		check "the internal $file" deb_lists \
 			"^-rw.r-.r-. root/root .* ./usr/libexec/qmail-remote/$file$"
 	done
+	check 'not the internal qmail-remote-sts' sh -c '! "$@"' - \
+		grep qmail-remote-sts "$scratch/list"
+	check 'which is a package of its own' deb_lists \
+		'^-rw.r-.r-. root/root .* ./usr/libexec/qmail-remote/qmail-remote-sts$' \
+		qmail-remote-mta-sts
 	check 'the fragment for tmpfiles.d' deb_lists \
 		' ./usr/lib/tmpfiles.d/qmail-remote.conf$'
 	check 'no run directory' sh -c '! "$@"' - grep '/qmail/run' "$scratch/list"
@@ -141,9 +146,10 @@ run_rpmlint() {
 	test "$status" -eq 0 && grep ' 0 errors, 0 warnings' "$scratch/rpmlint"
 }
 
-# rpm_lists PATTERN
+# rpm_lists PATTERN [PACKAGE]
 rpm_lists() {
-	rpm -qlvp "$scratch"/rpm/RPMS/*/*.rpm >"$scratch/list" &&
+	rpm -qlvp "$scratch"/rpm/RPMS/*/"${2-qmail-remote}-[0-9]"*.rpm \
+		>"$scratch/list" &&
 		cat "$scratch/list" && grep -q "$1" "$scratch/list"
 }
 
@@ -162,6 +168,11 @@ check_rpm() {
 	done
 	check 'its tool' rpm_lists \
 		'^-rwxr-xr-x .* root  *root .* /usr/sbin/qmail-remote-tcpto$'
+	check 'not the internal qmail-remote-sts' sh -c '! "$@"' - \
+		grep qmail-remote-sts "$scratch/list"
+	check 'which is a package of its own' rpm_lists \
+		'^-rwxr-xr-x .* root  *root .* /usr/libexec/qmail-remote/qmail-remote-sts$' \
+		qmail-remote-mta-sts
 	check 'its translations' rpm_lists '/de/LC_MESSAGES/qmail-remote.mo$'
 	check 'nothing in /var' sh -c '! "$@"' - grep ' /var/' "$scratch/list"
 }
