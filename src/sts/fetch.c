@@ -296,7 +296,8 @@ bool sts_find(struct sts *sts, const struct sts_question *question,
 	*sts = (struct sts){.present = false};
 	search.deadline = deadline_earlier(
 	    deadline_in(STS_FETCH_SECONDS), question->deadline);
-	if (!sts_record_id(search.id, question->texts, question->text_count))
+	if (!sts_record_id(
+		search.id, question->texts->list, question->texts->count))
 		search.id[0] = '\0';
 	if (sts_cache_takes(question->domain)) {
 		sts_cache_open(
@@ -317,4 +318,18 @@ bool sts_find(struct sts *sts, const struct sts_question *question,
 void sts_free(struct sts *sts)
 {
 	sts_policy_free(&sts->policy);
+}
+
+void sts_allow(const struct sts *sts, struct exchangers *exchangers)
+{
+	bool enforced = sts->present && sts->policy.mode == STS_MODE_ENFORCE;
+
+	for (size_t i = 0; i < exchangers->count; i++) {
+		struct exchanger *exchanger = &exchangers->list[i];
+
+		exchanger->allowed =
+		    !enforced ||
+		    (exchanger->name != NULL &&
+			sts_policy_names(&sts->policy, exchanger->name));
+	}
 }

@@ -7,7 +7,6 @@
 #define STS_FETCH_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include "deadline.h"
@@ -15,6 +14,7 @@
 #include "reason.h"
 #include "route/settings.h"
 #include "route/source.h"
+#include "servers/exchanger.h"
 #include "sts/policy.h"
 #include "sts/record.h"
 
@@ -22,11 +22,8 @@
 enum { STS_FETCH_SECONDS = 20 };
 
 struct sts_question {
-	const char *domain; /* the next hop, A-labels in lower case */
-	/* The TXT records of _mta-sts.DOMAIN; none when there are none, and
-	   when they could not be looked up. */
-	const struct sts_text *texts;
-	size_t text_count;
+	const char *domain;	   /* the next hop, A-labels in lower case */
+	const struct texts *texts; /* of _mta-sts.DOMAIN, as servers has them */
 	const struct settings *settings;
 	const struct source *source;
 	const char *run_directory;
@@ -62,5 +59,11 @@ bool sts_find(struct sts *sts, const struct sts_question *question,
     struct failure *failure);
 
 void sts_free(struct sts *sts);
+
+/*
+ * Says of each exchanger whether it may be called: where a policy is enforced
+ * only those that it names (RFC 8461, section 5).
+ */
+void sts_allow(const struct sts *sts, struct exchangers *exchangers);
 
 #endif

@@ -8,11 +8,17 @@
 static const char version[] = "v=STSv1;";
 static const char key[] = "id=";
 
-static bool begins(const struct sts_text *text, const char *word)
+/* A part of a record. */
+struct piece {
+	const char *bytes;
+	size_t size;
+};
+
+static bool begins(struct piece text, const char *word)
 {
 	size_t length = strlen(word);
 
-	return text->size >= length && memcmp(text->bytes, word, length) == 0;
+	return text.size >= length && memcmp(text.bytes, word, length) == 0;
 }
 
 static bool is_blank(char byte)
@@ -20,7 +26,7 @@ static bool is_blank(char byte)
 	return byte == ' ' || byte == '\t';
 }
 
-static struct sts_text strip(struct sts_text text)
+static struct piece strip(struct piece text)
 {
 	while (text.size > 0 && is_blank(text.bytes[0])) {
 		text.bytes++;
@@ -32,11 +38,11 @@ static struct sts_text strip(struct sts_text text)
 }
 
 /* Takes the field up to the next semicolon off the text. */
-static struct sts_text next_field(struct sts_text *text)
+static struct piece next_field(struct piece *text)
 {
 	const char *end = memchr(text->bytes, ';', text->size);
 	size_t size = end != NULL ? (size_t)(end - text->bytes) : text->size;
-	struct sts_text field = {text->bytes, size};
+	struct piece field = {text->bytes, size};
 
 	if (end != NULL)
 		size++;
@@ -59,13 +65,13 @@ bool sts_record_is_id(const char *text, size_t size)
 }
 
 /* The first id of a record counts. */
-static bool take_id(char id[STS_ID_MAX + 1], struct sts_text text)
+static bool take_id(char id[STS_ID_MAX + 1], struct piece text)
 {
 	while (text.size > 0) {
-		struct sts_text field = next_field(&text);
+		struct piece field = next_field(&text);
 		size_t size = field.size - strlen(key);
 
-		if (!begins(&field, key))
+		if (!begins(field, key))
 			continue;
 		if (!sts_record_is_id(field.bytes + strlen(key), size))
 			return false;
@@ -77,16 +83,18 @@ static bool take_id(char id[STS_ID_MAX + 1], struct sts_text text)
 }
 
 bool sts_record_id(
-    char id[STS_ID_MAX + 1], const struct sts_text *texts, size_t count)
+    char id[STS_ID_MAX + 1], const struct text *texts, size_t count)
 {
-	const struct sts_text *found = NULL;
+	struct piece found = {NULL, 0};
 
 	for (size_t i = 0; i < count; i++) {
-		if (!begins(&texts[i], version))
+		struct piece text = {texts[i].bytes, texts[i].size};
+
+		if (!begins(text, version))
 			continue;
-		if (found != NULL)
+		if (found.bytes != NULL)
 			return false;
-		found = &texts[i];
+		found = text;
 	}
-	return found != NULL && take_id(id, *found);
+	return found.bytes != NULL && take_id(id, found);
 }

@@ -6,13 +6,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { STS_ID_MAX = 32 };
+#include "servers/exchanger.h"
 
-/* One TXT record, its strings joined; any octets. */
-struct sts_text {
-	const char *bytes;
-	size_t size;
-};
+enum { STS_ID_MAX = 32 };
 
 /*
  * Takes the id from the one record that begins "v=STSv1;".  Returns false when
@@ -20,7 +16,7 @@ struct sts_text {
  * the domain then names no policy.
  */
 bool sts_record_id(
-    char id[STS_ID_MAX + 1], const struct sts_text *texts, size_t count);
+    char id[STS_ID_MAX + 1], const struct text *texts, size_t count);
 
 /* Whether text has 1 to STS_ID_MAX letters and digits, and nothing else. */
 bool sts_record_is_id(const char *text, size_t size);

@@ -62,7 +62,7 @@ void stand_make(struct stand *stand)
 	home_path(&stand->home, "anchors.pem", anchors);
 	stand->source = (struct source){.use_v4 = true, .use_v6 = true};
 	stand->question = (struct sts_question){.domain = "a.test",
-	    .texts = &stand->text,
+	    .texts = &stand->texts,
 	    .settings = &stand->settings,
 	    .source = &stand->source,
 	    .run_directory = STAND_RUN,
@@ -103,7 +103,8 @@ void stand_record(struct stand *stand, const char *id)
 {
 	static char text[64];
 
-	stand->question.text_count = id != NULL;
+	stand->texts = (struct texts){
+	    .status = ANSWER_DATA, .list = &stand->text, .count = id != NULL};
 	stand->text.bytes = text;
 	stand->text.size =
 	    (size_t)snprintf(text, sizeof text, "v=STSv1; id=%s;", id);

@@ -22,7 +22,8 @@ struct stand {
 	struct https *https;
 	struct settings settings;
 	struct source source;
-	struct sts_text text; /* the TXT record; none while bytes is NULL */
+	struct text text; /* the TXT record */
+	struct texts texts;
 	struct sts_question question;
 
 	/* Of the last question. */
