@@ -20,12 +20,16 @@ static _Noreturn void usage(const char *name)
 {
 	fprintf(stderr,
 	    "usage: %s [-a ADDRESS]... [-e EXTENSION]... "
-	    "[-c CERT -k KEY | -t DIRECTORY]\n"
+	    "[-c CERT -k KEY | -t DIRECTORY] [-i]\n"
+	    "       [-u USER -p SECRET]\n"
 	    "ADDRESS: of the loopback (default 127.0.0.1)\n"
 	    "EXTENSION: as in the reply to EHLO\n"
 	    "CERT, KEY: PEM files, for STARTTLS\n"
 	    "DIRECTORY: gets a certificate for 127.0.0.1, and its anchor, "
-	    "ca.pem\n",
+	    "ca.pem\n"
+	    "-i: TLS from the first byte, in place of STARTTLS\n"
+	    "USER, SECRET: must be named before MAIL, by any AUTH mechanism; "
+	    "the secret is the password or the token\n",
 	    name);
 	exit(2);
 }
@@ -73,45 +77,86 @@ static void serve(const struct peer_address *addresses, size_t count)
 	report(peer_stop(peer));
 }
 
+/* What the command line asks for. */
+struct wanted {
+	struct peer_address addresses[ADDRESSES];
+	size_t count;
+	struct peer_script script;
+	struct peer_tls_options tls;
+	struct bytes extensions;
+};
+
+static void extend(struct wanted *wanted, const char *extension)
+{
+	bytes_add_text(&wanted->extensions, extension);
+	bytes_add_text(&wanted->extensions, "\n");
+}
+
+/* Returns false when there is no such option. */
+static bool take_option(struct wanted *wanted, int option, char *argument)
+{
+	switch (option) {
+	case 'a':
+		if (wanted->count == ADDRESSES)
+			return false;
+		wanted->addresses[wanted->count++].address = argument;
+		return true;
+	case 'c': wanted->tls.certificate = argument; return true;
+	case 'e': extend(wanted, argument); return true;
+	case 'i': wanted->script.implicit_tls = true; return true;
+	case 'k': wanted->tls.key = argument; return true;
+	case 'p': wanted->script.account.secret = argument; return true;
+	case 't': make_certificate(argument, &wanted->tls); return true;
+	case 'u': wanted->script.account.user = argument; return true;
+	default: return false;
+	}
+}
+
+static bool is_sensible(const struct wanted *wanted)
+{
+	const struct peer_tls_options *tls = &wanted->tls;
+	const struct peer_account *account = &wanted->script.account;
+
+	return (tls->certificate == NULL) == (tls->key == NULL) &&
+	       (account->user == NULL) == (account->secret == NULL) &&
+	       (!wanted->script.implicit_tls || tls->key != NULL);
+}
+
+/* What goes without saying. */
+static void complete(struct wanted *wanted)
+{
+	struct peer_script *script = &wanted->script;
+
+	if (wanted->count == 0)
+		wanted->addresses[wanted->count++].address = "127.0.0.1";
+	if (wanted->tls.key != NULL && !script->implicit_tls)
+		extend(wanted, "STARTTLS");
+	if (script->account.user != NULL) {
+		extend(wanted, PEER_MECHANISMS);
+		script->account.required = true;
+	}
+	script->capabilities = wanted->extensions.data;
+	for (size_t i = 0; i < wanted->count; i++)
+		wanted->addresses[i].script = script;
+}
+
 int main(int argc, char **argv)
 {
-	struct peer_address addresses[ADDRESSES] = {{.address = "127.0.0.1"}};
-	struct peer_script script = {0};
-	struct peer_tls_options tls = {0};
-	struct peer_tls *server_tls = NULL;
-	struct bytes extensions = {0};
-	size_t count = 0;
+	struct wanted wanted = {0};
+	struct peer_tls *tls = NULL;
 	int option;
 
-	while ((option = getopt(argc, argv, "a:e:c:k:t:")) != -1) {
-		if (option == 'a' && count < ADDRESSES) {
-			addresses[count++].address = optarg;
-		} else if (option == 'e') {
-			bytes_add_text(&extensions, optarg);
-			bytes_add_text(&extensions, "\n");
-		} else if (option == 'c') {
-			tls.certificate = optarg;
-		} else if (option == 'k') {
-			tls.key = optarg;
-		} else if (option == 't') {
-			make_certificate(optarg, &tls);
-		} else {
+	while ((option = getopt(argc, argv, "a:c:e:ik:p:t:u:")) != -1)
+		if (!take_option(&wanted, option, optarg))
 			usage(argv[0]);
-		}
-	}
-	if (optind < argc || (tls.certificate == NULL) != (tls.key == NULL))
+	if (optind < argc || !is_sensible(&wanted))
 		usage(argv[0]);
-	if (tls.key != NULL) {
-		server_tls = peer_tls_new(&tls);
-		script.tls = server_tls;
-		bytes_add_text(&extensions, "STARTTLS\n");
-	}
-	script.capabilities = extensions.data;
-	for (size_t i = 0; i < ADDRESSES; i++)
-		addresses[i].script = &script;
-	serve(addresses, count > 0 ? count : 1);
-	if (server_tls != NULL)
-		peer_tls_free(server_tls);
-	bytes_free(&extensions);
+	complete(&wanted);
+	if (wanted.tls.key != NULL)
+		wanted.script.tls = tls = peer_tls_new(&wanted.tls);
+	serve(wanted.addresses, wanted.count);
+	if (tls != NULL)
+		peer_tls_free(tls);
+	bytes_free(&wanted.extensions);
 	return 0;
 }

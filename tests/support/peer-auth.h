@@ -12,6 +12,11 @@
 
 #include "bytes.h"
 
+/* All that it knows, as the reply to EHLO names them. */
+#define PEER_MECHANISMS                                                        \
+	"AUTH SCRAM-SHA-256-PLUS SCRAM-SHA-256 SCRAM-SHA-1-PLUS SCRAM-SHA-1 "  \
+	"PLAIN LOGIN CRAM-MD5 OAUTHBEARER XOAUTH2"
+
 /* What the server does wrong on purpose. */
 enum peer_lie {
 	PEER_HONEST,
@@ -29,7 +34,7 @@ enum peer_lie {
 struct peer_account {
 	const char *user, *secret; /* password or token; NULL: no AUTH */
 	enum peer_lie lie;
-	bool required; /* MAIL gets 530 before that */
+	bool required;	     /* MAIL gets 530 before that */
 	const void *binding; /* in place of that of TLS */
 };
 
