@@ -52,24 +52,47 @@ static bool read_helohost(struct settings *settings, struct failure *failure)
 	return false;
 }
 
-static bool read_timeouts(struct settings *settings, struct failure *failure)
+static bool read_timeoutconnect(
+    struct settings *settings, struct failure *failure)
 {
 	settings->timeout_connect = 60;
-	settings->timeout_remote = 1200;
-	settings->timeout_dns = 0;
-	settings->timeout_delivery = 7200;
-	settings->minrate = 100;
 	return control_stock_number("control/timeoutconnect",
-		   &settings->timeout_connect, failure) != CONTROL_FAILED &&
-	       control_stock_number("control/timeoutremote",
-		   &settings->timeout_remote, failure) != CONTROL_FAILED &&
-	       control_number("control/timeoutdns", &settings->timeout_dns,
-		   INT_MAX, failure) != CONTROL_FAILED &&
-	       control_number("control/timeoutdelivery",
-		   &settings->timeout_delivery, INT_MAX,
-		   failure) != CONTROL_FAILED &&
-	       control_number("control/minrate", &settings->minrate, INT_MAX,
-		   failure) != CONTROL_FAILED;
+		   &settings->timeout_connect, failure) != CONTROL_FAILED;
+}
+
+static bool read_timeoutremote(
+    struct settings *settings, struct failure *failure)
+{
+	settings->timeout_remote = 1200;
+	return control_stock_number("control/timeoutremote",
+		   &settings->timeout_remote, failure) != CONTROL_FAILED;
+}
+
+static bool read_number(
+    const char *file, unsigned long *number, struct failure *failure)
+{
+	return control_number(file, number, INT_MAX, failure) != CONTROL_FAILED;
+}
+
+static bool read_timeoutdns(struct settings *settings, struct failure *failure)
+{
+	settings->timeout_dns = 0;
+	return read_number(
+	    "control/timeoutdns", &settings->timeout_dns, failure);
+}
+
+static bool read_timeoutdelivery(
+    struct settings *settings, struct failure *failure)
+{
+	settings->timeout_delivery = 7200;
+	return read_number(
+	    "control/timeoutdelivery", &settings->timeout_delivery, failure);
+}
+
+static bool read_minrate(struct settings *settings, struct failure *failure)
+{
+	settings->minrate = 100;
+	return read_number("control/minrate", &settings->minrate, failure);
 }
 
 static bool read_family(struct settings *settings, struct failure *failure)
@@ -122,32 +145,48 @@ static bool add_ipme(struct settings *settings, const char *file,
 	return good;
 }
 
-static bool read_ipme(struct settings *settings, struct failure *failure)
+static bool add_ipme_line(struct settings *settings, unsigned long number,
+    const char *line, size_t length, struct failure *failure)
 {
-	const char *file = "control/ipme";
+	while (length > 0 && (*line == ' ' || *line == '\t')) {
+		line++;
+		length--;
+	}
+	return *line == '#' || add_ipme(settings, "control/ipme", number, line,
+				   length, failure);
+}
+
+/* Stops at the first line that is wrong, or adds each of them to faults. */
+static bool read_ipme_lines(
+    struct settings *settings, struct faults *faults, struct failure *failure)
+{
 	struct control_text text;
 	struct control_cursor cursor;
 	const char *line;
 	size_t length;
 	bool good = true;
 
-	switch (control_text(file, &text, failure)) {
+	switch (control_text("control/ipme", &text, failure)) {
 	case CONTROL_FAILED: return false;
 	case CONTROL_FOUND: break;
 	default: return true;
 	}
 	cursor = control_lines(&text);
 	while (good && control_next(&cursor, &line, &length)) {
-		while (length > 0 && (*line == ' ' || *line == '\t')) {
-			line++;
-			length--;
+		good =
+		    add_ipme_line(settings, cursor.line, line, length, failure);
+		if (!good && faults != NULL) {
+			faults_take(faults, "control/ipme", failure);
+			good = true;
 		}
-		if (*line != '#')
-			good = add_ipme(
-			    settings, file, cursor.line, line, length, failure);
 	}
 	free(text.bytes);
 	return good;
+}
+
+static bool read_ipme(struct settings *settings, struct failure *failure)
+{
+	return read_ipme_lines(settings, NULL, failure);
 }
 
 /* What a control file points to has to be there, or mail would go out with
@@ -235,7 +274,8 @@ static bool read_switch(const char *file, bool *on, struct failure *failure)
 	return true;
 }
 
-static bool read_tls(struct settings *settings, struct failure *failure)
+static bool read_tlsstrictness(
+    struct settings *settings, struct failure *failure)
 {
 	unsigned long strictness = TLS_OPPORTUNISTIC;
 
@@ -243,21 +283,73 @@ static bool read_tls(struct settings *settings, struct failure *failure)
 		failure) == CONTROL_FAILED)
 		return false;
 	settings->strictness = (enum tls_strictness)strictness;
-	return read_trustanchors(settings, failure) &&
-	       read_switch("control/dane", &settings->dane, failure) &&
-	       read_switch("control/mtasts", &settings->mtasts, failure) &&
-	       read_path(
-		   "control/clientcert", &settings->clientcert, failure) &&
-	       (settings->clientcert == NULL ||
-		   read_path(
-		       "control/clientkey", &settings->clientkey, failure));
+	return true;
 }
+
+static bool read_dane(struct settings *settings, struct failure *failure)
+{
+	return read_switch("control/dane", &settings->dane, failure);
+}
+
+static bool read_mtasts(struct settings *settings, struct failure *failure)
+{
+	return read_switch("control/mtasts", &settings->mtasts, failure);
+}
+
+static bool read_clientcert(struct settings *settings, struct failure *failure)
+{
+	return read_path("control/clientcert", &settings->clientcert, failure);
+}
+
+static bool read_clientkey(struct settings *settings, struct failure *failure)
+{
+	return settings->clientcert == NULL ||
+	       read_path("control/clientkey", &settings->clientkey, failure);
+}
+
+/* Each reads one file, but for the first, which needs both to know a name. */
+static const struct part {
+	const char *file;
+	bool (*read)(struct settings *settings, struct failure *failure);
+} parts[] = {
+    {"control/me", read_helohost},
+    {"control/timeoutconnect", read_timeoutconnect},
+    {"control/timeoutremote", read_timeoutremote},
+    {"control/timeoutdns", read_timeoutdns},
+    {"control/timeoutdelivery", read_timeoutdelivery},
+    {"control/minrate", read_minrate},
+    {"control/ipme", read_ipme},
+    {"control/addressfamily", read_family},
+    {"control/tlsstrictness", read_tlsstrictness},
+    {"control/trustanchors", read_trustanchors},
+    {"control/dane", read_dane},
+    {"control/mtasts", read_mtasts},
+    {"control/clientcert", read_clientcert},
+    {"control/clientkey", read_clientkey},
+};
+
+enum { PARTS = sizeof parts / sizeof parts[0] };
 
 bool settings_read(struct settings *settings, struct failure *failure)
 {
 	memset(settings, 0, sizeof *settings);
-	return read_helohost(settings, failure) &&
-	       read_timeouts(settings, failure) &&
-	       read_ipme(settings, failure) && read_family(settings, failure) &&
-	       read_tls(settings, failure);
+	for (size_t i = 0; i < PARTS; i++)
+		if (!parts[i].read(settings, failure))
+			return false;
+	return true;
+}
+
+void settings_check(struct settings *settings, struct faults *faults)
+{
+	struct failure failure;
+
+	memset(settings, 0, sizeof *settings);
+	for (size_t i = 0; i < PARTS; i++) {
+		bool good = parts[i].read == read_ipme
+				? read_ipme_lines(settings, faults, &failure)
+				: parts[i].read(settings, &failure);
+
+		if (!good)
+			faults_take(faults, parts[i].file, &failure);
+	}
 }

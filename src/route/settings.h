@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "failure.h"
+#include "faults.h"
 #include "ip.h"
 
 enum tls_strictness {
@@ -47,6 +48,12 @@ struct settings {
  * is wrong there.  The settings live as long as the process.
  */
 bool settings_read(struct settings *settings, struct failure *failure);
+
+/*
+ * The same, but what is wrong is added to the faults and leaves the default,
+ * and reading goes on.
+ */
+void settings_check(struct settings *settings, struct faults *faults);
 
 /*
  * For mail that needs trust anchors: whether there are any.  Returns false
