@@ -133,6 +133,7 @@ static bool take_secret(
 		secret = token;
 	path = skip(secret, "file:");
 	if (path != NULL && *path != '\0') {
+		credentials->secret_file = xstrdup(path);
 		credentials->secret = read_file(path, reason);
 		return credentials->secret != NULL;
 	}

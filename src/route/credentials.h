@@ -17,9 +17,10 @@
 #include "failure.h"
 
 struct credentials {
-	char *user;   /* not empty; no control characters in either */
-	char *secret; /* password or token, not empty */
-	bool bearer;  /* the secret is an OAuth 2.0 token */
+	char *user;	   /* not empty; no control characters in either */
+	char *secret;	   /* password or token, not empty */
+	bool bearer;	   /* the secret is an OAuth 2.0 token */
+	char *secret_file; /* whose first line the secret is, or NULL */
 	/* Where the route with them stands: a full path, and a line. */
 	const char *file;
 	unsigned long line;

@@ -221,11 +221,17 @@ static bool read_value(
 	return good;
 }
 
-static bool read_line(struct policy *policy, const struct keyed_line *line,
+const struct keyed_file *policy_file(void)
+{
+	return &tlspolicy;
+}
+
+bool policy_read_line(struct policy *policy, const struct keyed_line *line,
     struct failure *failure)
 {
 	char *reason;
 
+	*policy = (struct policy){.level = POLICY_MAY};
 	policy->file = control_path(tlspolicy.path);
 	policy->line = line->number;
 	if (line->earlier > 0) {
@@ -267,7 +273,7 @@ bool policy_find(struct policy *policy, const char *next_hop,
 	free(key);
 	if (!good || line.value == NULL)
 		return good;
-	good = read_line(policy, &line, failure);
+	good = policy_read_line(policy, &line, failure);
 	free(line.value);
 	return good;
 }

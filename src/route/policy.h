@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "failure.h"
+#include "keyed.h"
 #include "route/criteria.h"
 #include "route/settings.h"
 
@@ -67,6 +68,16 @@ bool policy_find(struct policy *policy, const char *next_hop,
  */
 bool policy_have_anchors(const struct policy *policy,
     const struct settings *settings, struct failure *failure);
+
+/* The file that policies stand in. */
+const struct keyed_file *policy_file(void);
+
+/*
+ * Reads a line of it.  Returns false with a temporary failure when it makes no
+ * sense.
+ */
+bool policy_read_line(struct policy *policy, const struct keyed_line *line,
+    struct failure *failure);
 
 /* The level as tlspolicy has it: "may", "dane-only". */
 const char *policy_level_name(enum policy_level level);

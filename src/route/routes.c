@@ -128,7 +128,12 @@ static bool parse_value(struct route *route, char *value, const char *file,
 	return true;
 }
 
-static bool parse_line(struct route *route, const struct keyed_file *file,
+const struct keyed_file *routes_file(bool by_sender)
+{
+	return by_sender ? &authsenders : &smtproutes;
+}
+
+bool routes_read_line(struct route *route, const struct keyed_file *file,
     const struct keyed_line *line, struct failure *failure)
 {
 	if (line->colon)
@@ -151,7 +156,7 @@ static bool find(struct route *route, const struct keyed_file *file,
 		return false;
 	if (line.value == NULL)
 		return true;
-	good = parse_line(route, file, &line, failure);
+	good = routes_read_line(route, file, &line, failure);
 	free(line.value);
 	return good;
 }

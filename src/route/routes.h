@@ -14,6 +14,7 @@
 
 #include "failure.h"
 #include "ip.h"
+#include "keyed.h"
 #include "route/credentials.h"
 #include "route/request.h"
 
@@ -57,6 +58,16 @@ bool routes_find(struct route *route, const char *run_directory,
  * frees it.
  */
 char *route_next_hop(const struct route *route, const char *host);
+
+/* The files that routes stand in. */
+const struct keyed_file *routes_file(bool by_sender);
+
+/*
+ * Reads a line of such a file, whose value is cut into pieces.  Returns false
+ * with a temporary failure when it makes no sense.
+ */
+bool routes_read_line(struct route *route, const struct keyed_file *file,
+    const struct keyed_line *line, struct failure *failure);
 
 /*
  * Reads the relay of a route, "relay" or "relay:port".  Returns false with a

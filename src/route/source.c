@@ -165,6 +165,20 @@ static bool read_words(const struct part *part, const struct choice *choice,
 	return read_name(part, choice, name, failure);
 }
 
+/* Reads the line that was chosen. */
+static bool read_choice(const struct part *part, const struct choice *choice,
+    struct failure *failure)
+{
+	char *reason;
+
+	if (choice->earlier == 0)
+		return read_words(part, choice, failure);
+	reason = xasprintf(_("line %lu has the same key"), choice->earlier);
+	fail(part, choice, choice->text, reason, failure);
+	free(reason);
+	return false;
+}
+
 /* *line is 0 where the file says nothing of this sender. */
 static bool read_part(const struct part *part, const char *domain,
     unsigned long *line, struct failure *failure)
@@ -173,15 +187,8 @@ static bool read_part(const struct part *part, const char *domain,
 	bool good = choose_line(&choice, part->file, domain, failure);
 
 	*line = choice.line;
-	if (good && choice.earlier > 0) {
-		char *reason =
-		    xasprintf(_("line %lu has the same key"), choice.earlier);
-
-		good = fail(part, &choice, choice.text, reason, failure);
-		free(reason);
-	} else if (good && choice.text != NULL) {
-		good = read_words(part, &choice, failure);
-	}
+	if (good && choice.text != NULL)
+		good = read_choice(part, &choice, failure);
 	free(choice.text);
 	return good;
 }
@@ -288,4 +295,85 @@ const struct ip *source_address(
 	if (server->version == 4)
 		return source->bind_v4 ? &source->v4 : NULL;
 	return source->bind_v6 ? &source->v6 : NULL;
+}
+
+/* The keys of the lines that were read, and where. */
+struct keys {
+	struct key {
+		char *form;
+		unsigned long line;
+	} * list;
+	size_t count;
+};
+
+/* Adds a key, and returns the last line before that has it, or 0. */
+static unsigned long add_key(struct keys *keys, char *form, unsigned long line)
+{
+	unsigned long earlier = 0;
+
+	for (size_t i = 0; i < keys->count; i++)
+		if (strcmp(keys->list[i].form, form) == 0)
+			earlier = keys->list[i].line;
+	keys->list = xrealloc(keys->list, keys->count + 1, sizeof *keys->list);
+	keys->list[keys->count++] = (struct key){form, line};
+	return earlier;
+}
+
+static bool check_line(const struct part *part, struct keys *keys, char *line,
+    unsigned long number, struct failure *failure)
+{
+	size_t size = *line == '@' ? strcspn(line, blanks) : 0;
+	struct choice choice = {.text = line + size,
+	    .fit = size > 0 ? FITS_DOMAIN : FITS_ALL,
+	    .line = number};
+	char *key = xstrndup(line, size);
+	char *form =
+	    size > 1 ? key_of_next_hop(key + 1, failure) : xstrdup(key);
+
+	free(key);
+	if (form == NULL)
+		return false;
+	choice.earlier = add_key(keys, form, number);
+	return read_choice(part, &choice, failure) &&
+	       (is_unspecified(part->ip) ||
+		   check(part->ip, part->file, number, failure));
+}
+
+static void check_part(const struct part *part, struct faults *faults)
+{
+	struct control_text text;
+	struct control_cursor cursor;
+	struct failure failure;
+	struct keys keys = {0};
+	const char *line;
+	size_t length;
+
+	switch (control_text(part->file, &text, &failure)) {
+	case CONTROL_FAILED: faults_take(faults, part->file, &failure); return;
+	case CONTROL_FOUND: break;
+	default: return;
+	}
+	cursor = control_lines(&text);
+	while (control_next(&cursor, &line, &length)) {
+		char *copy = xstrndup(line, length);
+		char *start = copy + strspn(copy, blanks);
+
+		if (*start != '#' && *start != '\0' &&
+		    !check_line(part, &keys, start, cursor.line, &failure))
+			faults_take(faults, part->file, &failure);
+		free(copy);
+	}
+	for (size_t i = 0; i < keys.count; i++)
+		free(keys.list[i].form);
+	free(keys.list);
+	free(text.bytes);
+}
+
+void source_check_files(struct faults *faults)
+{
+	struct ip ip;
+	char *helohost;
+
+	check_part(&(struct part){v4_file, 4, &ip, &helohost}, faults);
+	check_part(&(struct part){v6_file, 6, &ip, &helohost}, faults);
 }

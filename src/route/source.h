@@ -15,6 +15,7 @@
 #include <stdbool.h>
 
 #include "failure.h"
+#include "faults.h"
 #include "ip.h"
 #include "route/settings.h"
 
@@ -41,6 +42,9 @@ bool source_find(struct source *source, const char *sender,
  * with a temporary failure that names file, line and address.
  */
 bool source_check(const struct source *source, struct failure *failure);
+
+/* Adds what is wrong on any line of both files. */
+void source_check_files(struct faults *faults);
 
 /* The name for EHLO on a connection to that server. */
 const char *source_helohost(const struct source *source,

@@ -64,9 +64,9 @@ static int bind_source(int descriptor, const struct ip *from)
 static int start(const struct dial *dial, struct line *line, size_t index)
 {
 	const struct server *server = &dial->stagger.servers->list[index];
-	const struct ip *from = server->ip.version == 4
-				    ? dial->settings.from_v4
-				    : dial->settings.from_v6;
+	const struct source *source = dial->settings.source;
+	const struct ip *from =
+	    source != NULL ? source_address(source, &server->ip) : NULL;
 	struct sockaddr_storage address;
 	socklen_t length = ip_to_sockaddr(&server->ip, server->port, &address);
 	int on = 1;

@@ -17,14 +17,14 @@
 
 #include "deadline.h"
 #include "failure.h"
-#include "ip.h"
+#include "route/source.h"
 #include "session/stagger.h"
 #include "tcpto.h"
 
 struct dial_settings {
-	unsigned long timeout_connect;	    /* seconds for each; 0: no limit */
-	struct deadline deadline;	    /* from then on nobody is called */
-	const struct ip *from_v4, *from_v6; /* NULL: the system's choice */
+	unsigned long timeout_connect; /* seconds for each; 0: no limit */
+	struct deadline deadline;      /* from then on nobody is called */
+	const struct source *source; /* to bind to; NULL: the system's choice */
 	const struct tcpto *tcpto;
 };
 
