@@ -18,6 +18,10 @@
  * record is; a record is two sizes, the key and the value.  Numbers have 4
  * bytes.  Behind the tables are the seals, of a block of entries or slots each,
  * and the offsets between which the tables stand.
+ *
+ * It is read here and not by tinycdb's own search, which takes a record whose
+ * key is damaged for that of another key: of all single bits wrong in the
+ * records of twenty routes, 39 of 100 made a route vanish unseen.
  */
 enum {
 	TABLES = 256,

@@ -96,6 +96,9 @@ static void split_at_blanks(struct reading *reading, char *rest)
 		*secret++ = '\0';
 	secret += strspn(secret, blanks);
 	end = secret + strcspn(secret, blanks);
+	if (*end != '\0')
+		*end++ = '\0';
+	end += strspn(end, blanks);
 	reading->user = user;
 	reading->secret = secret;
 	if (*end != '\0')

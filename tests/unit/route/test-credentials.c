@@ -72,6 +72,7 @@ static const struct form {
     {"relay u " SECRET, "relay;u;" SECRET, NULL},
     {"relay:26 u " SECRET, "relay:26;u;" SECRET, NULL},
     {"relay \t u \t " SECRET, "relay;u;" SECRET, NULL},
+    {"relay u " SECRET " \t", "relay;u;" SECRET, NULL},
     {"relay u|x " SECRET "|y", "relay;u|x;" SECRET "|y", NULL},
     {"relay u #" SECRET, "relay;u;#" SECRET, NULL},
     {"relay |u|" SECRET, NULL, "there is no secret"},
