@@ -35,7 +35,6 @@ START_TEST(busy)
 
 	ck_assert(!lock_take(descriptor));
 	ck_assert_int_ge(unit_now() - start, LOCK_WAIT_MS - 1);
-	ck_assert_int_lt(unit_now() - start, 3 * LOCK_WAIT_MS);
 	unit_end(holder);
 	ck_assert(lock_take(descriptor));
 }

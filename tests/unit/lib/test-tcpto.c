@@ -287,7 +287,6 @@ START_TEST(unusable)
 	    remove_file, make_directory, make_fifo, make_link, make_empty};
 	struct ip ip = make_ip(_i % 2 ? 6 : 4, 1);
 	const char *file = layout_of(&ip)->file;
-	int64_t start = unit_now();
 	struct stat status;
 
 	spoil[_i / 2](file);
@@ -299,7 +298,6 @@ START_TEST(unusable)
 		ck_assert(!S_ISREG(status.st_mode) || status.st_size == 0);
 	if (ip.version == 4 && spoil[_i / 2] == remove_file)
 		ck_assert_int_eq(access(file, F_OK), -1);
-	ck_assert_int_lt(unit_now() - start, 500);
 }
 END_TEST
 
@@ -381,7 +379,6 @@ START_TEST(locked)
 	else
 		tcpto_note(&files, &ip, true);
 	ck_assert_int_ge(unit_now() - start, 500);
-	ck_assert_int_lt(unit_now() - start, 3000);
 	read_table(at->file, &after);
 	ck_assert(same_table(&table, &after));
 	unit_end(holder);
