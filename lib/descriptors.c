@@ -3,6 +3,7 @@
 
 #include "descriptors.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <sys/resource.h>
@@ -107,4 +108,21 @@ int descriptors_detach(FILE *stream)
 		    fcntl(fileno(stream), F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 	fclose(stream);
 	return descriptor;
+}
+
+bool descriptors_write(int descriptor, const void *bytes, size_t size)
+{
+	const char *next = bytes;
+
+	while (size > 0) {
+		ssize_t written = write(descriptor, next, size);
+
+		if (written < 0 && errno != EINTR)
+			return false;
+		if (written > 0) {
+			next += written;
+			size -= (size_t)written;
+		}
+	}
+	return true;
 }

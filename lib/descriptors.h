@@ -34,4 +34,7 @@ bool descriptors_keep(const int *kept, size_t count);
  */
 int descriptors_detach(FILE *stream);
 
+/* Writes all of it, however often it takes.  Returns false with errno. */
+bool descriptors_write(int descriptor, const void *bytes, size_t size);
+
 #endif

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "descriptors.h"
 #include "lock.h"
 #include "ownfile.h"
 #include "sts/policy.h"
@@ -234,21 +235,6 @@ bool sts_cache_lock(
 	return good;
 }
 
-static bool write_all(int descriptor, const char *bytes, size_t size)
-{
-	while (size > 0) {
-		ssize_t written = write(descriptor, bytes, size);
-
-		if (written < 0 && errno != EINTR)
-			return false;
-		if (written > 0) {
-			bytes += written;
-			size -= (size_t)written;
-		}
-	}
-	return true;
-}
-
 bool sts_cache_write(
     const struct sts_cache *cache, const struct sts_entry *entry)
 {
@@ -260,9 +246,10 @@ bool sts_cache_write(
 	unlink(new);
 	descriptor = open(new, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (descriptor >= 0) {
-		good = write_all(descriptor, head, strlen(head)) &&
-		       write_all(descriptor, entry->text, entry->size) &&
-		       fsync(descriptor) == 0 && rename(new, file) == 0;
+		good =
+		    descriptors_write(descriptor, head, strlen(head)) &&
+		    descriptors_write(descriptor, entry->text, entry->size) &&
+		    fsync(descriptor) == 0 && rename(new, file) == 0;
 		close(descriptor);
 		if (!good)
 			unlink(new);

@@ -3,12 +3,12 @@
 
 #include "sts/call.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "descriptors.h"
 #include "xalloc.h"
 
 /* The arguments before the addresses. */
@@ -108,27 +108,12 @@ bool sts_call_from_arguments(struct sts_call *call, int count, char **arguments)
 	return true;
 }
 
-static bool write_all(int descriptor, const char *bytes, size_t size)
-{
-	while (size > 0) {
-		ssize_t written = write(descriptor, bytes, size);
-
-		if (written < 0 && errno != EINTR)
-			return false;
-		if (written > 0) {
-			bytes += written;
-			size -= (size_t)written;
-		}
-	}
-	return true;
-}
-
 bool sts_result_write(int descriptor, const struct sts_result *result)
 {
 	char *head =
 	    xasprintf("%s %zu\n", words[result->outcome], result->size);
-	bool good = write_all(descriptor, head, strlen(head)) &&
-		    write_all(descriptor, result->text, result->size);
+	bool good = descriptors_write(descriptor, head, strlen(head)) &&
+		    descriptors_write(descriptor, result->text, result->size);
 
 	free(head);
 	return good;

@@ -8,6 +8,7 @@
 
 #include "ascii.h"
 #include "ip.h"
+#include "sts/piece.h"
 #include "xalloc.h"
 
 enum { NAME_MAX_LENGTH = 253, LABEL_MAX_LENGTH = 63, KEY_MAX_LENGTH = 32 };
@@ -20,34 +21,11 @@ struct reading {
 	bool version, mode, max_age;
 };
 
-/* A piece of the text. */
-struct piece {
-	const char *bytes;
-	size_t size;
-};
-
-static bool is_blank(char byte)
-{
-	return byte == ' ' || byte == '\t';
-}
-
-static bool is_letter_or_digit(char byte)
-{
-	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-	       (byte >= '0' && byte <= '9');
-}
-
-static bool equals(struct piece piece, const char *word)
-{
-	return piece.size == strlen(word) &&
-	       memcmp(piece.bytes, word, piece.size) == 0;
-}
-
 /* Underscores are in no host name, but in names of some hosts. */
 static bool is_label(const char *label, size_t size)
 {
 	for (size_t i = 0; i < size; i++)
-		if (!is_letter_or_digit(label[i]) && label[i] != '-' &&
+		if (!piece_is_letter_or_digit(label[i]) && label[i] != '-' &&
 		    label[i] != '_')
 			return false;
 	return size >= 1 && size <= LABEL_MAX_LENGTH;
@@ -103,7 +81,7 @@ static bool set_mode(struct sts_policy *policy, struct piece value)
 
 	for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++) {
 		policy->mode = (enum sts_mode)i;
-		if (equals(value, modes[i]))
+		if (piece_equals(value, modes[i]))
 			return true;
 	}
 	return false;
@@ -134,7 +112,7 @@ static bool is_first(bool *seen)
 static bool is_key(struct piece key)
 {
 	for (size_t i = 0; i < key.size; i++)
-		if (!is_letter_or_digit(key.bytes[i]) &&
+		if (!piece_is_letter_or_digit(key.bytes[i]) &&
 		    (i == 0 || strchr("_-.", key.bytes[i]) == NULL))
 			return false;
 	return key.size >= 1 && key.size <= KEY_MAX_LENGTH;
@@ -143,15 +121,16 @@ static bool is_key(struct piece key)
 static bool take_field(
     struct reading *reading, struct piece key, struct piece value)
 {
-	if (equals(key, "version"))
-		return !is_first(&reading->version) || equals(value, "STSv1");
-	if (equals(key, "mode"))
+	if (piece_equals(key, "version"))
+		return !is_first(&reading->version) ||
+		       piece_equals(value, "STSv1");
+	if (piece_equals(key, "mode"))
 		return !is_first(&reading->mode) ||
 		       set_mode(reading->policy, value);
-	if (equals(key, "max_age"))
+	if (piece_equals(key, "max_age"))
 		return !is_first(&reading->max_age) ||
 		       set_max_age(reading->policy, value);
-	if (equals(key, "mx"))
+	if (piece_equals(key, "mx"))
 		return add_mx(reading->policy, value);
 	return is_key(key);
 }
@@ -177,29 +156,17 @@ static bool take_line(struct reading *reading, struct piece line)
 		return false;
 	key.size = (size_t)(colon - line.bytes);
 	value = (struct piece){colon + 1, line.size - key.size - 1};
-	while (value.size > 0 && is_blank(value.bytes[0])) {
-		value.bytes++;
-		value.size--;
-	}
-	while (value.size > 0 && is_blank(value.bytes[value.size - 1]))
-		value.size--;
-	return take_field(reading, key, value);
+	return take_field(reading, key, piece_strip(value));
 }
 
-/* Takes the next line off the text, without its end, LF or CRLF. */
+/* Lines end in LF or CRLF, the last perhaps in neither. */
 static struct piece next_line(struct piece *text)
 {
-	const char *end = memchr(text->bytes, '\n', text->size);
-	size_t size = end != NULL ? (size_t)(end - text->bytes) : text->size;
-	struct piece line = {text->bytes, size};
+	struct piece line = piece_next(text, '\n');
+	bool ended = line.bytes + line.size != text->bytes;
 
-	if (end != NULL) {
-		size++;
-		if (line.size > 0 && line.bytes[line.size - 1] == '\r')
-			line.size--;
-	}
-	text->bytes += size;
-	text->size -= size;
+	if (ended && line.size > 0 && line.bytes[line.size - 1] == '\r')
+		line.size--;
 	return line;
 }
 

@@ -5,14 +5,10 @@
 
 #include <string.h>
 
+#include "sts/piece.h"
+
 static const char version[] = "v=STSv1;";
 static const char key[] = "id=";
-
-/* A part of a record. */
-struct piece {
-	const char *bytes;
-	size_t size;
-};
 
 static bool begins(struct piece text, const char *word)
 {
@@ -21,46 +17,11 @@ static bool begins(struct piece text, const char *word)
 	return text.size >= length && memcmp(text.bytes, word, length) == 0;
 }
 
-static bool is_blank(char byte)
-{
-	return byte == ' ' || byte == '\t';
-}
-
-static struct piece strip(struct piece text)
-{
-	while (text.size > 0 && is_blank(text.bytes[0])) {
-		text.bytes++;
-		text.size--;
-	}
-	while (text.size > 0 && is_blank(text.bytes[text.size - 1]))
-		text.size--;
-	return text;
-}
-
-/* Takes the field up to the next semicolon off the text. */
-static struct piece next_field(struct piece *text)
-{
-	const char *end = memchr(text->bytes, ';', text->size);
-	size_t size = end != NULL ? (size_t)(end - text->bytes) : text->size;
-	struct piece field = {text->bytes, size};
-
-	if (end != NULL)
-		size++;
-	text->bytes += size;
-	text->size -= size;
-	return strip(field);
-}
-
 bool sts_record_is_id(const char *text, size_t size)
 {
-	for (size_t i = 0; i < size; i++) {
-		bool digit = text[i] >= '0' && text[i] <= '9';
-		bool upper = text[i] >= 'A' && text[i] <= 'Z';
-		bool lower = text[i] >= 'a' && text[i] <= 'z';
-
-		if (!digit && !upper && !lower)
+	for (size_t i = 0; i < size; i++)
+		if (!piece_is_letter_or_digit(text[i]))
 			return false;
-	}
 	return size >= 1 && size <= STS_ID_MAX;
 }
 
@@ -68,7 +29,7 @@ bool sts_record_is_id(const char *text, size_t size)
 static bool take_id(char id[STS_ID_MAX + 1], struct piece text)
 {
 	while (text.size > 0) {
-		struct piece field = next_field(&text);
+		struct piece field = piece_strip(piece_next(&text, ';'));
 		size_t size = field.size - strlen(key);
 
 		if (!begins(field, key))

@@ -52,7 +52,7 @@ static size_t add_certificate(int file, const char *pem, size_t size)
 		return 0;
 	if (gnutls_x509_crt_export2(certificate, GNUTLS_X509_FMT_PEM, &text) ==
 		0 &&
-	    write(file, text.data, text.size) == (ssize_t)text.size)
+	    descriptors_write(file, text.data, text.size))
 		added = 1;
 	gnutls_free(text.data);
 	gnutls_x509_crt_deinit(certificate);

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <check.h>
@@ -88,9 +89,36 @@ START_TEST(detach_full)
 }
 END_TEST
 
+/* More than a pipe takes at once, to a reader that is slow to begin. */
+START_TEST(write_all)
+{
+	static char bytes[300000], read_bytes[300001];
+	size_t size = 0;
+	ssize_t got;
+	int ends[2];
+
+	memset(bytes, 'x', sizeof bytes);
+	ck_assert_int_eq(pipe(ends), 0);
+	if (fork() == 0) {
+		close(ends[0]);
+		_exit(descriptors_write(ends[1], bytes, sizeof bytes) ? 0 : 1);
+	}
+	close(ends[1]);
+	while ((got = read(
+		    ends[0], read_bytes + size, sizeof read_bytes - size)) > 0)
+		size += (size_t)got;
+	ck_assert_uint_eq(size, sizeof bytes);
+	ck_assert_mem_eq(read_bytes, bytes, size);
+	ck_assert(descriptors_write(-1, "", 0));
+	ck_assert(!descriptors_write(-1, "x", 1));
+	ck_assert_int_eq(errno, EBADF);
+}
+END_TEST
+
 SUITE("descriptors")
 {
 	tcase_add_loop_test(tcase, secure, 0, 8);
 	tcase_add_test(tcase, detach);
 	tcase_add_test(tcase, detach_full);
+	tcase_add_test(tcase, write_all);
 }
