@@ -32,6 +32,8 @@ tests_e2e_deliver_doubt_SOURCES = tests/e2e/deliver-doubt.c \
 tests += tests/e2e/deliver-pace
 tests_e2e_deliver_pace_SOURCES = tests/e2e/deliver-pace.c \
 	tests/e2e/clear.c tests/e2e/clear.h $(tls_bench)
+tests += tests/e2e/deliver-recipients
+tests_e2e_deliver_recipients_SOURCES = tests/e2e/deliver-recipients.c $(clear)
 tests += tests/e2e/deliver-addresses
 tests_e2e_deliver_addresses_SOURCES = tests/e2e/deliver-addresses.c $(clear)
 tests += tests/e2e/deliver-control
