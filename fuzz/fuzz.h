@@ -28,6 +28,7 @@
 	TARGET(sts_policy)                                                     \
 	TARGET(sts_record)                                                     \
 	TARGET(tcpto)                                                          \
+	TARGET(tlsa)                                                           \
 	TARGET(tlspolicy)                                                      \
 	TARGET(transaction)
 

@@ -5,7 +5,7 @@
 # looks for more.
 
 fuzz_targets = address answer auth capabilities control credentials \
-	message reply routes session sts-policy sts-record tcpto tlspolicy \
+	message reply routes session sts-policy sts-record tcpto tlsa tlspolicy \
 	transaction
 
 fuzz_support = fuzz/fuzz.c fuzz/fuzz.h fuzz/home.c fuzz/home.h \
@@ -14,7 +14,8 @@ fuzz_sources = fuzz/fuzz-address.c fuzz/fuzz-answer.c fuzz/fuzz-auth.c \
 	fuzz/fuzz-capabilities.c fuzz/fuzz-control.c fuzz/fuzz-credentials.c \
 	fuzz/fuzz-message.c fuzz/fuzz-reply.c fuzz/fuzz-routes.c \
 	fuzz/fuzz-session.c fuzz/fuzz-sts-policy.c \
-	fuzz/fuzz-sts-record.c fuzz/fuzz-tcpto.c fuzz/fuzz-tlspolicy.c \
+	fuzz/fuzz-sts-record.c fuzz/fuzz-tcpto.c fuzz/fuzz-tlsa.c \
+	fuzz/fuzz-tlspolicy.c \
 	fuzz/fuzz-transaction.c
 
 fuzz_cppflags = $(AM_CPPFLAGS) -I$(srcdir)/fuzz

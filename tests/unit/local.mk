@@ -9,6 +9,9 @@ tests_libsuite_a_SOURCES += tests/unit/unit.c tests/unit/unit.h \
 tests += \
 	tests/unit/dns/test-answer \
 	tests/unit/dns/test-domain \
+	tests/unit/dns/test-nameserver \
+	tests/unit/dns/test-resolver \
+	tests/unit/dns/test-tlsa \
 	tests/unit/lib/test-address \
 	tests/unit/lib/test-ascii \
 	tests/unit/lib/test-base64 \
@@ -48,6 +51,7 @@ tests += \
 	tests/unit/route/test-senders \
 	tests/unit/route/test-settings \
 	tests/unit/route/test-source \
+	tests/unit/servers/test-inquiry \
 	tests/unit/servers/test-order \
 	tests/unit/servers/test-local \
 	tests/unit/session/test-lockout \
@@ -85,6 +89,8 @@ tests_unit_route_test_routes_LDADD = $(LDADD) tests/libsupport.a
 tests_unit_route_test_routes_forms_LDADD = $(LDADD) tests/libsupport.a
 tests_unit_route_test_senders_LDADD = $(LDADD) tests/libsupport.a
 tests_unit_route_test_settings_LDADD = $(LDADD) tests/libsupport.a
+tests_unit_dns_test_resolver_LDADD = $(LDADD) tests/libsupport.a
+tests_unit_servers_test_inquiry_LDADD = $(LDADD) tests/libsupport.a
 tests_unit_servers_test_local_LDADD = $(LDADD) tests/libsupport.a
 sts_stand = tests/unit/sts/stand.c tests/unit/sts/stand.h
 tests_unit_sts_test_fetch_SOURCES = tests/unit/sts/test-fetch.c $(sts_stand)
