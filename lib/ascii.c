@@ -26,3 +26,11 @@ bool ascii_is_word(const char *text, size_t length, const char *word)
 			return false;
 	return true;
 }
+
+bool ascii_has_control(const char *bytes, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if ((unsigned char)bytes[i] < ' ' || bytes[i] == 127)
+			return true;
+	return false;
+}

@@ -15,4 +15,7 @@ void ascii_lower(char *text);
 /* Whether the first length bytes of text are word, in either case. */
 bool ascii_is_word(const char *text, size_t length, const char *word);
 
+/* Whether there is a control character among the bytes. */
+bool ascii_has_control(const char *bytes, size_t length);
+
 #endif

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ascii.h"
 #include "i18n.h"
 #include "report.h"
 #include "xalloc.h"
@@ -183,14 +184,6 @@ static size_t first_line(const struct control_text *text)
 	return length;
 }
 
-static bool has_control_character(const char *bytes, size_t length)
-{
-	for (size_t i = 0; i < length; i++)
-		if ((unsigned char)bytes[i] < ' ' || bytes[i] == 127)
-			return true;
-	return false;
-}
-
 /* Both kinds of line; skip says whether blanks at its start go as well. */
 static enum control_status read_line(
     const char *file, bool skip, char **line, struct failure *failure)
@@ -205,7 +198,7 @@ static enum control_status read_line(
 	length = first_line(&text);
 	while (skip && start < length && is_blank(text.bytes[start]))
 		start++;
-	if (has_control_character(text.bytes + start, length - start)) {
+	if (ascii_has_control(text.bytes + start, length - start)) {
 		char *shown = xstrndup(text.bytes, length);
 
 		control_fail_line(failure, file, 1, shown,

@@ -7,19 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ascii.h"
 #include "control.h"
 #include "i18n.h"
 #include "xalloc.h"
 
 static const char blanks[] = " \t";
-
-static bool has_control_character(const char *bytes, size_t length)
-{
-	for (size_t i = 0; i < length; i++)
-		if ((unsigned char)bytes[i] < ' ' || bytes[i] == 127)
-			return true;
-	return false;
-}
 
 /* What follows the prefix, or NULL. */
 static const char *skip(const char *text, const char *prefix)
@@ -62,7 +55,7 @@ static char *read_file(const char *path, char **reason)
 	length = first_line(&text);
 	if (length == 0)
 		*reason = xstrdup(_("the file of the secret is empty"));
-	else if (has_control_character(text.bytes, length))
+	else if (ascii_has_control(text.bytes, length))
 		*reason = xstrdup(_("there is a control character in the file "
 				    "of the secret"));
 	else
@@ -119,8 +112,8 @@ static const char *find_mistake(const struct reading *reading)
 		return _("the user begins with #");
 	if (*reading->secret == '\0')
 		return _("there is no secret");
-	if (has_control_character(reading->user, strlen(reading->user)) ||
-	    has_control_character(reading->secret, strlen(reading->secret)))
+	if (ascii_has_control(reading->user, strlen(reading->user)) ||
+	    ascii_has_control(reading->secret, strlen(reading->secret)))
 		return _("there is a control character in it");
 	return NULL;
 }

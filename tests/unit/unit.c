@@ -4,10 +4,12 @@
 #include "unit.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -100,4 +102,27 @@ int64_t unit_now(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &time);
 	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+static long faults_so_far(void)
+{
+	struct rusage usage;
+
+	ck_assert_int_eq(getrusage(RUSAGE_SELF, &usage), 0);
+	return usage.ru_minflt + usage.ru_majflt;
+}
+
+long unit_count_faults(void (*lookup)(const void *), const void *argument)
+{
+	long best = LONG_MAX;
+
+	lookup(argument);
+	for (int i = 0; i < 5; i++) {
+		long before = faults_so_far(), faults;
+
+		lookup(argument);
+		faults = faults_so_far() - before;
+		best = faults < best ? faults : best;
+	}
+	return best;
 }

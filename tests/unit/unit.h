@@ -41,6 +41,12 @@ enum { UNIT_TABLES = 256 };
 void unit_spoil_table(const struct home *home, const char *file,
     const struct bytes *cdb, size_t table, struct timespec mtime);
 
+/*
+ * How many page faults the lookup costs at best, of several times: a measure of
+ * what it touches that does not depend on speed.
+ */
+long unit_count_faults(void (*lookup)(const void *), const void *argument);
+
 /* Milliseconds of the monotonic clock. */
 int64_t unit_now(void);
 

@@ -44,8 +44,21 @@ START_TEST(word)
 }
 END_TEST
 
+START_TEST(control)
+{
+	for (int byte = 0; byte < 256; byte++) {
+		const char text[] = {'a', (char)byte, 'b'};
+
+		ck_assert_int_eq(ascii_has_control(text, sizeof text),
+		    byte < ' ' || byte == 127);
+		ck_assert(!ascii_has_control(text, 1));
+	}
+}
+END_TEST
+
 SUITE("ascii")
 {
 	tcase_add_test(tcase, lower);
 	tcase_add_test(tcase, word);
+	tcase_add_test(tcase, control);
 }

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -264,24 +263,14 @@ static void write_many(int count, bool equal)
 	bytes_free(&text);
 }
 
-/* Page faults of a lookup that opens anew, at best. */
+static void look_up(const void *expected)
+{
+	ck_assert_str_eq(find(&stock, "key5"), expected);
+}
+
 static long count_faults(const char *expected)
 {
-	long best = 0;
-
-	ck_assert_str_eq(find(&stock, "x.y.key5"), "-");
-	for (int i = 0; i < 5; i++) {
-		struct rusage before, after;
-		long faults;
-
-		getrusage(RUSAGE_SELF, &before);
-		ck_assert_str_eq(find(&stock, "key5"), expected);
-		getrusage(RUSAGE_SELF, &after);
-		faults = after.ru_minflt + after.ru_majflt - before.ru_minflt -
-			 before.ru_majflt;
-		best = i == 0 || faults < best ? faults : best;
-	}
-	return best;
+	return unit_count_faults(look_up, expected);
 }
 
 /*
