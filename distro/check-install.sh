@@ -136,7 +136,7 @@ occupied_package() {
 	printf 'Package: other\nVersion: 1\nArchitecture: all\n%s\n%s\n' \
 		'Maintainer: nobody <nobody@qmail-remote.example>' \
 		'Description: in the way' >/tmp/other/DEBIAN/control
-	echo >/tmp/other/usr/libexec/qmail-remote/relay.so
+	echo >/tmp/other/usr/libexec/qmail-remote/qmail-remote-relay
 	dpkg-deb --root-owner-group --build /tmp/other /tmp/other.deb \
 		>/dev/null
 	echo /tmp/other.deb

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-/* Giving up what a process does not need for copying bytes. */
+/* Giving up what a process does not need any more. */
 #ifndef CONFINE_H
 #define CONFINE_H
+
+#include <stdbool.h>
+
+#include "failure.h"
 
 /*
  * Keeps the memory of the process from other processes (ptrace) and out of
@@ -9,10 +13,18 @@
  */
 void confine_memory(void);
 
+enum confine_output {
+	CONFINE_TO_SOCKETS, /* and pipes */
+	CONFINE_TO_FILES    /* what is open may be a file, and may grow */
+};
+
 /*
- * From here on the process can read, write, wait and end: it can open and
- * create nothing, start nothing.  What the platform lacks is left out.
+ * From here on the process can read, write, wait and end, and has memory to
+ * work with: it can open and create nothing, start nothing, connect to nothing,
+ * send no signal, and run no code that is not there yet.  Our texts are read
+ * before.  What the platform lacks is left out; what it has and refuses is a
+ * temporary failure.
  */
-void confine_rights(void);
+bool confine_rights(enum confine_output output, struct failure *failure);
 
 #endif

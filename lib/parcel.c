@@ -43,6 +43,11 @@ void parcel_put_text(struct parcel *parcel, const char *text)
 		parcel_put_number(parcel, no_text);
 }
 
+void parcel_put_parcel(struct parcel *parcel, const struct parcel *other)
+{
+	append(parcel, other->bytes, other->size);
+}
+
 void parcel_put_version(struct parcel *parcel)
 {
 	parcel_put_text(parcel, PACKAGE_VERSION);

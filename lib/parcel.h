@@ -29,6 +29,9 @@ void parcel_put_bytes(struct parcel *parcel, const void *bytes, size_t size);
 /* The text may be NULL, and is then taken as NULL. */
 void parcel_put_text(struct parcel *parcel, const char *text);
 
+/* Puts all that has been put into another one. */
+void parcel_put_parcel(struct parcel *parcel, const struct parcel *other);
+
 /* Puts PACKAGE_VERSION; a parcel of another version is torn. */
 void parcel_put_version(struct parcel *parcel);
 void parcel_take_version(struct parcel *parcel);

@@ -40,7 +40,7 @@ const char *path_sts(void)
 
 const char *path_relay(void)
 {
-	return PKGLIBEXECDIR "/relay.so";
+	return PKGLIBEXECDIR "/qmail-remote-relay";
 }
 
 const char *path_idn(void)

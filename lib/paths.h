@@ -28,8 +28,10 @@ const char *path_io(void);
 /* The program qmail-remote-sts, which need not be there. */
 const char *path_sts(void);
 
-/* The modules of the TLS relay, of libidn2 and of libgsasl. */
+/* The program qmail-remote-relay. */
 const char *path_relay(void);
+
+/* The modules of libidn2 and of libgsasl. */
 const char *path_idn(void);
 const char *path_sasl(void);
 

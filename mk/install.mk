@@ -5,7 +5,7 @@
 
 # The internal programs are found by paths that are compiled in: whatever
 # --program-prefix says, they keep their names.
-internal = src/qmail-remote-io $(modules) $(sts_program)
+internal = src/qmail-remote-io src/qmail-remote-relay $(modules) $(sts_program)
 program_name = `echo qmail-remote | sed '$(transform)'`
 # COMMANDS for each of the tools, whose name is $$name.
 for_each_tool = for tool in $(tools); do \

@@ -43,7 +43,8 @@ int main(int argc, char **argv)
 		failure_set_unreadable_message(failure);
 	else if (!take_secret(&session))
 		failure_set_system(failure);
-	else if (message_open(&message, 0, failure))
+	else if (message_open(&message, 0, failure) &&
+		 confine_rights(CONFINE_TO_FILES, failure))
 		transaction_run(&session, &message, &recipients, &verdict);
 	report_message(&recipients, verdict.accepted, failure);
 }

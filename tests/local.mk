@@ -38,10 +38,11 @@ support_sources = \
 
 # The programs as they are installed, but for their paths.c, which asks the
 # environment, and the modules beside them.
-test_modules = tests/idn.so tests/relay.so $(sasl_module:src/%=tests/%)
+test_modules = tests/idn.so $(sasl_module:src/%=tests/%)
 test_tools = tests/qmail-remote-tcpto
-test_programs = tests/qmail-remote tests/qmail-remote-io $(test_tools) \
-	$(test_modules)
+programs_under_test = tests/qmail-remote tests/qmail-remote-io \
+	tests/qmail-remote-relay $(test_tools)
+test_programs = $(programs_under_test) $(test_modules)
 $(test_modules): $(modules)
 	$(AM_V_GEN)$(MKDIR_P) tests && cp src/$(@F) $@
 
@@ -52,9 +53,11 @@ tests_qmail_remote_tcpto_LDADD = lib/libqr.a tests/libpaths.a $(LIBINTL)
 tests_qmail_remote_io_SOURCES = src/qmail-remote-io.c src/startup.c \
 	src/startup.h
 tests_qmail_remote_io_LDADD = $(io_libs) tests/libpaths.a
+tests_qmail_remote_relay_SOURCES = src/qmail-remote-relay.c src/startup.c \
+	src/startup.h
+tests_qmail_remote_relay_LDADD = $(relay_libs) tests/libpaths.a
 
-EXTRA_PROGRAMS = tests/qmail-remote tests/qmail-remote-io $(test_tools) \
-	tests/demo tests/smtpd
+EXTRA_PROGRAMS = $(programs_under_test) tests/demo tests/smtpd
 EXTRA_LIBRARIES = tests/libpaths.a tests/libsupport.a tests/libsuite.a
 tests_libpaths_a_CPPFLAGS = $(AM_CPPFLAGS) \
 	-DTESTS_DIRECTORY='"$(abs_builddir)/tests"'
@@ -82,8 +85,7 @@ include $(srcdir)/tests/interop/local.mk
 include $(srcdir)/tests/bench/local.mk
 
 if HAVE_CHECK
-check_PROGRAMS = $(tests) tests/qmail-remote tests/qmail-remote-io \
-	$(test_tools)
+check_PROGRAMS = $(tests) $(programs_under_test)
 check_DATA = $(test_modules)
 TESTS = $(tests) $(scripts)
 else

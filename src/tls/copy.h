@@ -9,7 +9,6 @@
  * Copies between the TLS session and the local socket until either side
  * ends, and then for a short while what is still on its way.
  */
-void relay_copy(
-    const struct transport *server, const struct transport *local);
+void relay_copy(const struct transport *server, const struct transport *local);
 
 #endif

@@ -7,28 +7,58 @@
 
 #include "i18n.h"
 #include "report.h"
+#include "tls/error.h"
 #include "tls/names.h"
 #include "tls/verify.h"
+
+/* The verifier of a session: with it OCSP responses count as well. */
+static int verify_session(
+    void *context, gnutls_x509_trust_list_t list, unsigned *verdict)
+{
+	const struct inspection *inspection = context;
+	gnutls_typed_vdata_st purpose = {.type = GNUTLS_DT_KEY_PURPOSE_OID,
+	    .data = (unsigned char *)GNUTLS_KP_TLS_WWW_SERVER};
+
+	gnutls_certificate_set_trust_list(inspection->credentials, list, 0);
+	return gnutls_certificate_verify_peers(
+	    inspection->session, &purpose, 1, verdict);
+}
+
+static void verify(const struct inspection *inspection,
+    const struct anchors *anchors, struct handshake *handshake)
+{
+	const char *server = inspection->task->server;
+	struct verifier verifier = {(void *)inspection, verify_session};
+	unsigned verdict = 0;
+	char text[TLS_ERROR_SIZE];
+	int status = tls_verify(&verifier, anchors, &verdict);
+
+	handshake->chain_trusted = status == 0 && verdict == 0;
+	if (status != 0)
+		reason_set(&handshake->reason,
+		    N_("the certificates of %s could not be checked: %s"),
+		    server, tls_error_text(status, text));
+	else if (verdict != 0)
+		tls_verify_explain(
+		    inspection->session, verdict, server, &handshake->reason);
+}
 
 /* Gets the trust anchors that this chain may need, and checks it. */
 static void check_chain(const struct inspection *inspection,
     const gnutls_datum_t *chain, unsigned count, struct handshake *handshake)
 {
-	const char *server = inspection->task->server;
-	struct reason *reason = &handshake->reason;
-	gnutls_x509_trust_list_t anchors;
+	struct anchors anchors;
 
 	if (inspection->trust == NULL)
 		return;
-	anchors = trust_list_for(inspection->trust, chain, count);
-	if (anchors == NULL) {
-		reason_set(reason,
-		    N_("the trust anchors for %s cannot be read"), server);
-		return;
-	}
-	gnutls_certificate_set_trust_list(inspection->credentials, anchors, 0);
-	handshake->chain_trusted =
-	    tls_verify_peer(inspection->session, server, reason);
+	if (trust_find(
+		inspection->trust, &inspection->oracle, chain, count, &anchors))
+		verify(inspection, &anchors, handshake);
+	else
+		reason_set(&handshake->reason,
+		    N_("the trust anchors for %s cannot be read"),
+		    inspection->task->server);
+	trust_free_anchors(&anchors);
 }
 
 /* Finds for what the certificate bears one of the names. */

@@ -13,6 +13,7 @@ struct inspection {
 	gnutls_session_t session; /* its handshake is done */
 	gnutls_certificate_credentials_t credentials;
 	struct trust *trust; /* NULL: there are no anchors */
+	struct trust_oracle oracle;
 	const struct tls_task *task;
 };
 

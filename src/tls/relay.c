@@ -3,48 +3,30 @@
 
 #include "tls/relay.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "channel.h"
 #include "deadline.h"
-#include "descriptors.h"
 #include "i18n.h"
 #include "parcel.h"
 #include "paths.h"
-#include "tls/relay_module.h"
+#include "tls/anchor_files.h"
+#include "tls/protocol.h"
 
 /*
  * How long the relay may take to load what it needs, which can mean to
  * compile a directory of trust anchors; and beyond its own deadlines.
  */
 enum { LOADING_SECONDS = 60, SPARE_SECONDS = 2 };
-
-static _Noreturn void become_relay(const struct relay_ends *ends)
-{
-	const int kept[] = {ends->connection, ends->local, ends->channel};
-	const struct relay_module *module;
-	struct parcel refusal = {0};
-	struct failure failure;
-
-	/* First of all: what is reported from here on goes nowhere. */
-	if (!descriptors_keep(kept, sizeof kept / sizeof kept[0]))
-		_exit(0);
-	module = (const struct relay_module *)module_load(
-	    path_relay(), "relay_module", &failure);
-	if (module != NULL) {
-		module->run(ends);
-		_exit(0);
-	}
-	parcel_put_version(&refusal);
-	parcel_put_text(&refusal, failure.text);
-	parcel_say(&refusal, ends->channel);
-	_exit(0);
-}
 
 static bool open_both(int local[2], int channel[2])
 {
@@ -58,51 +40,92 @@ static bool open_both(int local[2], int channel[2])
 	return false;
 }
 
-/* Returns false when the process cannot be had. */
-static bool fork_relay(struct relay *relay, const struct relay_ends *ends)
+/* Has the program find a descriptor there.  Returns an error number. */
+static int give(posix_spawn_file_actions_t *actions, int descriptor, int as)
 {
+	return descriptor < 0
+		   ? errno
+		   : posix_spawn_file_actions_adddup2(actions, descriptor, as);
+}
+
+/*
+ * Runs the program with those descriptors, all of which are above the numbers
+ * that it is to find them at.  Returns an error number.
+ */
+static int spawn_with(struct relay *relay, const int ends[3])
+{
+	static char name[] = "qmail-remote-relay";
+	char *arguments[] = {name, NULL};
+	posix_spawn_file_actions_t actions;
+	int error = posix_spawn_file_actions_init(&actions);
+
+	if (error != 0)
+		return error;
+	for (int i = 0; i < 3 && error == 0; i++)
+		error = give(&actions, ends[i], RELAY_CONNECTION + i);
+	if (error == 0)
+		error = posix_spawn(&relay->process, path_relay(), &actions,
+		    NULL, arguments, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	return error;
+}
+
+/* The same, with any descriptors.  Returns an error number. */
+static int spawn(struct relay *relay, int connection, int local, int channel)
+{
+	const int ends[3] = {connection, local, channel};
+	int copies[3], error;
+
 	/* With SIGCHLD ignored the kernel would reap the relay, and its number
 	   could be another's when it is killed. */
 	signal(SIGCHLD, SIG_DFL);
-	relay->process = fork();
-	if (relay->process == 0)
-		become_relay(ends);
-	return relay->process > 0;
+	for (int i = 0; i < 3; i++)
+		copies[i] = fcntl(ends[i], F_DUPFD_CLOEXEC, RELAY_CHANNEL + 1);
+	error = spawn_with(relay, copies);
+	for (int i = 0; i < 3; i++)
+		if (copies[i] >= 0)
+			close(copies[i]);
+	return error;
 }
 
-static bool say_task(const struct relay *relay, const struct tls_task *task)
+/* A relay that does not hear all of it ends, which shows when it is awaited. */
+static void say_task(const struct relay *relay, const struct tls_task *task)
 {
 	struct parcel parcel = {0};
-	bool said;
 
 	tls_task_put(&parcel, task);
-	said = parcel_say(&parcel, relay->channel);
+	if (!parcel_say(&parcel, relay->channel))
+		shutdown(relay->channel, SHUT_WR);
 	parcel_free(&parcel);
-	return said;
+}
+
+static void set_unable(struct failure *failure, const char *reason)
+{
+	failure_set(failure, FAILURE_TEMPORARY,
+	    _("Unable to run %s: %s. (#4.3.0)\n"), path_relay(), reason);
 }
 
 bool relay_start(struct relay *relay, const struct tls_task *task,
     int connection, struct failure *failure)
 {
-	int local[2], channel[2];
-	bool started;
+	int local[2], channel[2], error;
 
-	*relay = (struct relay){.process = 0};
+	*relay = (struct relay){.process = 0,
+	    .anchors = task->anchors,
+	    .run_directory = task->run_directory};
 	failure_set_system(failure);
 	if (!open_both(local, channel))
 		return false;
-	started = fork_relay(
-	    relay, &(struct relay_ends){connection, local[1], channel[1]});
+	error = spawn(relay, connection, local[1], channel[1]);
 	close(local[1]);
 	close(channel[1]);
 	relay->local = local[0];
 	relay->channel = channel[0];
-	if (started && say_task(relay, task))
+	if (error == 0) {
+		say_task(relay, task);
 		return true;
-	if (started) {
-		relay_abandon(relay);
-		return false;
 	}
+	set_unable(failure, strerror(error));
 	close(local[0]);
 	close(channel[0]);
 	relay->process = 0;
@@ -115,17 +138,21 @@ bool relay_await(const struct relay *relay, struct failure *failure)
 	struct parcel parcel;
 	const char *refusal;
 
-	if (parcel_hear(&parcel, relay->channel, RELAY_WORDS_MAX, deadline)) {
-		parcel_take_version(&parcel);
-		refusal = parcel_take_text(&parcel);
-		if (parcel_is_empty(&parcel) && refusal == NULL)
-			return true;
-		if (parcel_is_empty(&parcel)) {
-			failure_set(failure, FAILURE_TEMPORARY, "%s", refusal);
-			return false;
-		}
+	if (!parcel_hear(&parcel, relay->channel, RELAY_WORDS_MAX, deadline)) {
+		set_unable(failure, _("the TLS relay ended early"));
+		return false;
 	}
-	failure_set_system(failure);
+	parcel_take_version(&parcel);
+	refusal = parcel_take_text(&parcel);
+	if (!parcel_is_empty(&parcel))
+		set_unable(failure,
+		    _("it belongs to another version of qmail-remote"));
+	else if (refusal != NULL && *refusal == '\0')
+		failure_set_system(failure);
+	else if (refusal != NULL)
+		failure_set(failure, FAILURE_TEMPORARY, "%s", refusal);
+	else
+		return true;
 	return false;
 }
 
@@ -154,15 +181,41 @@ static bool say_deadline(const struct relay *relay, struct deadline deadline)
 	return said;
 }
 
-void relay_shake_hands(
-    struct relay *relay, struct deadline deadline, struct handshake *handshake)
+static bool answer(const struct relay *relay, struct parcel *question)
+{
+	struct parcel answer = {0};
+	bool said;
+
+	if (relay->anchors == NULL)
+		return false;
+	anchors_answer(&answer, question, relay->anchors, relay->run_directory);
+	said = parcel_say(&answer, relay->channel);
+	parcel_free(&answer);
+	return said;
+}
+
+/* Answers what the relay asks until it tells. */
+static bool hear_handshake(const struct relay *relay, struct deadline deadline,
+    struct handshake *handshake)
 {
 	struct parcel parcel;
 
+	while (parcel_hear(
+	    &parcel, relay->channel, TLS_HANDSHAKE_SIZE, deadline)) {
+		if (parcel_take_number(&parcel) == RELAY_TELLS)
+			return handshake_take(&parcel, handshake);
+		if (!answer(relay, &parcel))
+			break;
+		parcel_free(&parcel);
+	}
+	return false;
+}
+
+void relay_shake_hands(
+    struct relay *relay, struct deadline deadline, struct handshake *handshake)
+{
 	if (!say_deadline(relay, deadline) ||
-	    !parcel_hear(
-		&parcel, relay->channel, TLS_HANDSHAKE_SIZE, spare(deadline)) ||
-	    !handshake_take(&parcel, handshake)) {
+	    !hear_handshake(relay, spare(deadline), handshake)) {
 		*handshake = (struct handshake){.done = false};
 		set_lost(&handshake->reason);
 	}

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The TLS relay: a child process that does the handshake with a server,
- * keeps the TLS session, and copies between the server's connection and a
- * local socket, on which SMTP is spoken in clear.
+ * The TLS relay, seen from qmail-remote: a child process that does the
+ * handshake with a server, keeps the TLS session, and copies between the
+ * server's connection and a local socket, on which SMTP is spoken in clear.
  *
  * GnuTLS, trust anchors and the client's key are in this process alone, and
- * only when a server offers STARTTLS: the module that needs them is loaded
- * there.  A certificate that crashes or stalls the library harms the relay
- * alone, whose answers have deadlines.
+ * only when a server offers STARTTLS.  A certificate that crashes or stalls the
+ * library harms the relay alone, whose answers have deadlines.
  */
 #ifndef TLS_RELAY_H
 #define TLS_RELAY_H
@@ -25,6 +24,8 @@ struct relay {
 	int local;	  /* the session in clear; non-blocking */
 	int channel;	  /* what the relay says of it */
 	bool established; /* the handshake is done */
+	/* What it may ask about until then (task.h). */
+	const char *anchors, *run_directory;
 };
 
 /*

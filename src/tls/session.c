@@ -159,6 +159,8 @@ struct tls *tls_prepare(
 		return NULL;
 	}
 	connect_session(tls, task);
+	/* GnuTLS reads its texts now: later it can open nothing. */
+	tls_error_text(GNUTLS_E_AGAIN, text);
 	return load(tls, failure) ? tls : NULL;
 }
 
@@ -198,28 +200,22 @@ static void explain(const struct tls *tls, int status, struct reason *reason)
 		reason_set(reason, "%s", tls_error_text(status, text));
 }
 
-/* How long the handshake may take, and who has to wait for it. */
-struct patience {
-	int listener;
-	struct deadline deadline;
-};
-
-static bool await(const struct tls *tls, struct patience patience, short events,
-    struct reason *reason)
+static bool await(const struct tls *tls, const struct tls_patience *patience,
+    short events, struct reason *reason)
 {
 	struct pollfd waiting[2] = {{.fd = tls->descriptor, .events = events},
-	    {.fd = patience.listener}};
+	    {.fd = patience->listener}};
 
-	if (deadline_passed(patience.deadline) ||
-	    deadline_poll(waiting, 2, patience.deadline) <= 0) {
+	if (deadline_passed(patience->deadline) ||
+	    deadline_poll(waiting, 2, patience->deadline) <= 0) {
 		reason_set(reason, N_("no answer within timeoutconnect"));
 		return false;
 	}
 	return waiting[1].revents == 0;
 }
 
-static bool shake_hands(
-    const struct tls *tls, struct patience patience, struct reason *reason)
+static bool shake_hands(const struct tls *tls,
+    const struct tls_patience *patience, struct reason *reason)
 {
 	int status;
 
@@ -252,12 +248,11 @@ static void describe(const struct tls *tls, struct handshake *handshake)
  * What goes wrong before the server has been spoken to is a matter of our own
  * settings, such as a priority string that leaves nothing.
  */
-bool tls_shake_hands(struct tls *tls, int listener, struct deadline deadline,
+bool tls_shake_hands(struct tls *tls, const struct tls_patience *patience,
     struct handshake *handshake)
 {
 	*handshake = (struct handshake){.done = false};
-	handshake->done = shake_hands(
-	    tls, (struct patience){listener, deadline}, &handshake->reason);
+	handshake->done = shake_hands(tls, patience, &handshake->reason);
 	handshake->misconfigured = !handshake->done && !tls->spoken;
 	if (!handshake->done)
 		return false;
@@ -266,6 +261,7 @@ bool tls_shake_hands(struct tls *tls, int listener, struct deadline deadline,
 	inspect(&(struct inspection){.session = tls->session,
 		    .credentials = tls->credentials,
 		    .trust = tls->trust,
+		    .oracle = patience->oracle,
 		    .task = tls->task},
 	    handshake);
 	return true;

@@ -14,6 +14,7 @@
 #include "stream.h"
 #include "tls/handshake.h"
 #include "tls/task.h"
+#include "tls/trust.h"
 
 /* One TLS session over a connection, which it does not own. */
 struct tls;
@@ -27,12 +28,18 @@ struct tls;
 struct tls *tls_prepare(
     const struct tls_task *task, int connection, struct failure *failure);
 
+/* Who waits for a handshake, and how long. */
+struct tls_patience {
+	int listener; /* closed at its other end: nobody wants it any more */
+	struct deadline deadline;
+	struct trust_oracle oracle; /* answers about trust anchors */
+};
+
 /*
  * Does the handshake with the system's default priorities, and looks at the
- * certificates.  Gives up when the other end of listener is closed: nobody
- * wants it any more.  Returns false when it is not done; it says why.
+ * certificates.  Returns false when it is not done; it says why.
  */
-bool tls_shake_hands(struct tls *tls, int listener, struct deadline deadline,
+bool tls_shake_hands(struct tls *tls, const struct tls_patience *patience,
     struct handshake *handshake);
 
 /* Why the session ended early: an alert, an error, or the end alone. */

@@ -107,45 +107,89 @@ static void explain_issuer(
 	gnutls_x509_crt_deinit(certificate);
 }
 
-static void explain(gnutls_session_t session, unsigned status, const char *name,
-    struct reason *reason)
+/* What else can be wrong than dates and issuers, the gravest first. */
+static const struct fault {
+	unsigned verdict;
+	const char *text;
+} faults[] = {
+    {GNUTLS_CERT_REVOKED, N_("certificate of %s has been revoked")},
+    {GNUTLS_CERT_SIGNATURE_FAILURE,
+	N_("a signature in the chain of %s is wrong")},
+    {GNUTLS_CERT_UNKNOWN_CRIT_EXTENSIONS,
+	N_("chain of %s has a critical extension that is not known")},
+    {GNUTLS_CERT_SIGNER_CONSTRAINTS_FAILURE,
+	N_("chain of %s violates a constraint of an issuer")},
+    {GNUTLS_CERT_INSECURE_ALGORITHM,
+	N_("certificate of %s is signed by an insecure algorithm")},
+    {GNUTLS_CERT_PURPOSE_MISMATCH, N_("certificate of %s is not for a server")},
+    {GNUTLS_CERT_MISSING_OCSP_STATUS, N_("certificate of %s must come with an "
+					 "OCSP response, which is missing")},
+    {GNUTLS_CERT_INVALID_OCSP_STATUS | GNUTLS_CERT_REVOCATION_DATA_SUPERSEDED |
+	    GNUTLS_CERT_REVOCATION_DATA_ISSUED_IN_FUTURE,
+	N_("OCSP response of %s is not valid")},
+};
+
+static bool explain_fault(
+    unsigned verdict, const char *name, struct reason *reason)
 {
-	if (status & (GNUTLS_CERT_EXPIRED | GNUTLS_CERT_NOT_ACTIVATED))
+	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
+		if (verdict & faults[i].verdict) {
+			reason_set(reason, faults[i].text, name);
+			return true;
+		}
+	return false;
+}
+
+void tls_verify_explain(gnutls_session_t session, unsigned verdict,
+    const char *name, struct reason *reason)
+{
+	if (verdict & (GNUTLS_CERT_EXPIRED | GNUTLS_CERT_NOT_ACTIVATED))
 		explain_dates(session, name, reason);
-	else if (status &
+	else if (verdict &
 		 (GNUTLS_CERT_SIGNER_NOT_FOUND | GNUTLS_CERT_SIGNER_NOT_CA))
 		explain_issuer(session, name, reason);
-	else if (status & GNUTLS_CERT_INSECURE_ALGORITHM)
-		reason_set(reason,
-		    N_("certificate of %s is signed by an insecure algorithm"),
-		    name);
-	else if (status & GNUTLS_CERT_PURPOSE_MISMATCH)
-		reason_set(
-		    reason, N_("certificate of %s is not for a server"), name);
-	else
+	else if (!explain_fault(verdict, name, reason))
 		reason_set(reason, N_("certificate of %s is not valid"), name);
 }
 
-bool tls_verify_peer(
-    gnutls_session_t session, const char *name, struct reason *reason)
+/* One of them, or with index count all; NULL: memory is short. */
+static gnutls_x509_trust_list_t make_list(
+    const struct anchors *anchors, size_t index)
 {
-	gnutls_typed_vdata_st purpose = {.type = GNUTLS_DT_KEY_PURPOSE_OID,
-	    .data = (unsigned char *)GNUTLS_KP_TLS_WWW_SERVER};
-	unsigned status = 0;
-	char text[TLS_ERROR_SIZE];
-	int error =
-	    gnutls_certificate_verify_peers(session, &purpose, 1, &status);
+	gnutls_x509_trust_list_t list;
 
-	if (error != 0) {
-		reason_set(reason,
-		    N_("the certificates of %s could not be checked: %s"), name,
-		    tls_error_text(error, text));
-		return false;
-	}
-	if (status == 0)
-		return true;
-	explain(session, status, name, reason);
-	return false;
+	if (gnutls_x509_trust_list_init(&list, 0) != 0)
+		return NULL;
+	for (size_t i = 0; i < anchors->count; i++)
+		if (index == i || index == anchors->count)
+			gnutls_x509_trust_list_add_trust_mem(list,
+			    &anchors->list[i].der, NULL, GNUTLS_X509_FMT_DER, 0,
+			    0);
+	return list;
+}
+
+static int verify_with(const struct verifier *verifier,
+    const struct anchors *anchors, size_t index, unsigned *verdict)
+{
+	gnutls_x509_trust_list_t list = make_list(anchors, index);
+
+	return list != NULL ? verifier->verify(verifier->context, list, verdict)
+			    : GNUTLS_E_MEMORY_ERROR;
+}
+
+int tls_verify(const struct verifier *verifier, const struct anchors *anchors,
+    unsigned *verdict)
+{
+	unsigned with_one = 1;
+	int status = verify_with(verifier, anchors, anchors->count, verdict);
+
+	if (status != 0 || *verdict == 0 || !anchors->namesakes)
+		return status;
+	for (size_t i = 0; i < anchors->count; i++)
+		if (verify_with(verifier, anchors, i, &with_one) == 0 &&
+		    with_one == 0)
+			*verdict = 0;
+	return 0;
 }
 
 bool tls_verify_has_certificate(const char *file)

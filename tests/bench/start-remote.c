@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "session/attempt.h"
+#include "session/open.h"
 #include "servers/lookup.h"
 #include "tls/relay.h"
 

@@ -89,7 +89,7 @@ for tool in `value tools`; do
 done
 check 'the internal one' \
 	has_mode -rwxr-xr-x "$stage$internal/qmail-remote-io"
-check 'the relay' has_mode -rwxr-xr-x "$stage$internal/relay.so"
+check 'the relay' has_mode -rwxr-xr-x "$stage$internal/qmail-remote-relay"
 check 'the run directory' has_mode drwx------ "$stage$run"
 check 'the directory above it' has_mode drwxr-xr-x "$stage${run%/*}"
 for page in man5/qmail-remote-control.5 man8/qmail-remote.8 \

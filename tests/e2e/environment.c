@@ -75,7 +75,7 @@ static void fill(struct variables *variables, const struct home *home)
 
 	*strrchr(program, '/') = '\0';
 	add_file(variables, "QR_TEST_SECOND", program, "qmail-remote-io");
-	add_file(variables, "QR_TEST_RELAY", program, "relay.so");
+	add_file(variables, "QR_TEST_RELAY", program, "qmail-remote-relay");
 	add_file(variables, "QR_TEST_IDN", program, "idn.so");
 	add_file(variables, "SSLKEYLOGFILE", home->path, "keys");
 	add_all(variables, foreign, COUNT(foreign));

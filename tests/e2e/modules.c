@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* Modules that are not there, or not those of this qmail-remote. */
+/* A module or a relay that is not there, or not that of this qmail-remote. */
 #include "config.h"
 
 #include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <check.h>
 
@@ -21,11 +22,12 @@ struct use {
 	const char *file, *variable;
 	const char *host, *other_host;
 	unsigned connections; /* before the module is needed */
+	const char *report;
 };
 static const struct use relay = {
-    "relay.so", "QR_TEST_RELAY", "a.test", NULL, 1};
+    "qmail-remote-relay", "QR_TEST_RELAY", "a.test", NULL, 1, "run"};
 static const struct use idn = {
-    "idn.so", "QR_TEST_IDN", FOREIGN_HOST, "a.test", 0};
+    "idn.so", "QR_TEST_IDN", FOREIGN_HOST, "a.test", 0, "load"};
 
 static void deliver_with(struct scene *scene, const struct use *use,
     const char *host, const char *module)
@@ -54,7 +56,8 @@ static void expect_waiting(struct scene *scene, const struct use *use,
 	char *text;
 
 	ck_assert_int_gt(
-	    asprintf(&text, "Unable to load %s: %s", module, reason), 0);
+	    asprintf(&text, "Unable to %s %s: %s", use->report, module, reason),
+	    0);
 	scene_expect(scene, 'Z', text);
 	scene_expect(scene, 'Z', ". (#4.3.0)\n");
 	ck_assert_uint_eq(scene->transcript->count, use->connections);
@@ -67,9 +70,10 @@ static const struct stranger {
 	const struct use *use;
 	const char *module;
 } strangers[] = {
-    {&relay, "/nonexistent/relay.so"},
+    {&relay, "/nonexistent/relay"},
     {&relay, "/dev/null"},
     {&relay, "libc.so.6"},
+    {&relay, "/bin/true"},
     {&idn, "/nonexistent/idn.so"},
     {&idn, "/dev/null"},
     {&idn, "libc.so.6"},
@@ -121,17 +125,17 @@ static void read_module(const char *name, struct bytes *module)
 	free(program);
 }
 
-/* Changes the version wherever it is a string of its own. */
+/* Changes the version wherever it is a string, or the end of one. */
 static size_t change_version(struct bytes *module)
 {
-	static const char version[] = "\0" PACKAGE_VERSION;
+	static const char version[] = PACKAGE_VERSION;
 	char *at = module->data, *end = module->data + module->length;
 	size_t count = 0;
 
 	while ((at = memmem(at, (size_t)(end - at), version, sizeof version)) !=
 	       NULL) {
-		at[1] ^= 1;
-		at += sizeof version - 1;
+		*at ^= 1;
+		at += sizeof version;
 		count++;
 	}
 	return count;
@@ -149,6 +153,7 @@ static void expect_other_version(const struct use *use)
 	ck_assert_uint_gt(change_version(&module), 0);
 	home_write(&files, use->file, module.data, module.length);
 	home_path(&files, use->file, path);
+	ck_assert_int_eq(chmod(path, 0700), 0);
 	deliver_with(&scene, use, use->host, path);
 	expect_waiting(
 	    &scene, use, path, "it belongs to another version of qmail-remote");

@@ -15,6 +15,7 @@
 #include <ifaddrs.h>
 #include <poll.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -80,9 +81,11 @@ static void start(void)
 		return;
 	started = true;
 	path = getenv("FAULT_PAGE");
-	role = strcmp(program_invocation_short_name, "qmail-remote-io") == 0
-		   ? FAULT_IO
-		   : FAULT_REMOTE;
+	role = FAULT_REMOTE;
+	if (strcmp(program_invocation_short_name, "qmail-remote-io") == 0)
+		role = FAULT_IO;
+	if (strcmp(program_invocation_short_name, "qmail-remote-relay") == 0)
+		role = FAULT_RELAY;
 	if (path != NULL)
 		map_page(path);
 }
@@ -273,17 +276,17 @@ int poll(struct pollfd *descriptors, nfds_t count, int timeout)
 	return next(descriptors, count, how == FAULT_SHORT ? 0 : timeout);
 }
 
-pid_t fork(void)
+int posix_spawn(pid_t *child, const char *path,
+    const posix_spawn_file_actions_t *actions,
+    const posix_spawnattr_t *attributes, char *const arguments[],
+    char *const environment[])
 {
-	NEXT(fork);
-	pid_t child;
+	NEXT(posix_spawn);
+	int how = fault(FAULT_posix_spawn, -1);
 
-	if (fault(FAULT_fork, -1) > 0)
-		return -1;
-	child = next();
-	if (child == 0)
-		role = FAULT_RELAY;
-	return child;
+	return how > 0 ? how
+		       : next(child, path, actions, attributes, arguments,
+			     environment);
 }
 
 #define VARIADIC_OPEN(name)                                                    \

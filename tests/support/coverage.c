@@ -79,7 +79,7 @@ __attribute__((constructor)) static void start(void)
 	while (coverage_writers[i] != NULL)
 		i++;
 	coverage_writers[i] = __gcov_dump;
-	if (i > 0)
+	if (strcmp(program_invocation_short_name, "qmail-remote-relay") == 0)
 		signal(SIGTERM, end_politely);
 }
 

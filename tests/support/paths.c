@@ -58,7 +58,7 @@ const char *path_sts(void)
 	    "QR_TEST_STS", TESTS_DIRECTORY "/../src/qmail-remote-sts");
 }
 
-/* The modules are beside the program. */
+/* What belongs to a program is beside it. */
 static const char *beside_io(const char *name, char path[PATH_ROOM])
 {
 	const char *io = path_io();
@@ -73,7 +73,7 @@ const char *path_relay(void)
 {
 	static char path[PATH_ROOM];
 
-	return from_environment("QR_TEST_RELAY", beside_io("relay.so", path));
+	return from_environment("QR_TEST_RELAY", beside_io("qmail-remote-relay", path));
 }
 
 const char *path_idn(void)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: ISC
 tests_libsuite_a_SOURCES += tests/unit/unit.c tests/unit/unit.h \
+	tests/unit/chain.c tests/unit/chain.h \
 	tests/unit/message-model.c tests/unit/message-model.h \
 	tests/unit/raw-client.c tests/unit/raw-client.h \
 	tests/unit/route-text.c tests/unit/route-text.h \
@@ -17,6 +18,7 @@ tests += \
 	tests/unit/lib/test-base64 \
 	tests/unit/lib/test-cdbcache \
 	tests/unit/lib/test-cdbcache-damage \
+	tests/unit/lib/test-confine \
 	tests/unit/lib/test-control \
 	tests/unit/lib/test-deadline \
 	tests/unit/lib/test-descriptors \

@@ -16,6 +16,7 @@
 #include <gnutls/gnutls.h>
 
 #include "certs.h"
+#include "chain.h"
 #include "suite.h"
 #include "unit.h"
 
@@ -106,7 +107,10 @@ static struct tls *connect_session(int connection, int listener)
 	struct tls *tls = tls_prepare(&task, connection, &failure);
 
 	ck_assert_ptr_nonnull(tls);
-	ck_assert(tls_shake_hands(tls, listener, deadline_in(20), &handshake));
+	ck_assert(tls_shake_hands(tls,
+	    &(struct tls_patience){
+		listener, deadline_in(20), chain_oracle("anchors.pem")},
+	    &handshake));
 	ck_assert(handshake.chain_trusted);
 	ck_assert_uint_eq(handshake.named_by_san, TLS_FOR_POLICY);
 	return tls;

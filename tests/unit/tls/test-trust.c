@@ -12,6 +12,7 @@
 #include <check.h>
 
 #include "certs.h"
+#include "chain.h"
 #include "suite.h"
 #include "unit.h"
 
@@ -36,29 +37,24 @@ static void write_anchors(void)
 	    "anchors.pem", (const struct cert *const[]){other, ca, NULL});
 }
 
-/* How many anchors are listed for the server, of which there is one. */
-static int count_anchors(struct trust *trust)
-{
-	gnutls_x509_trust_list_iter_t iterator = NULL;
-	gnutls_x509_trust_list_t list;
-	gnutls_x509_crt_t found;
-	gnutls_datum_t chain;
-	int count = 0;
+/* Whether the server's chain leads to the anchors that are found for it. */
+static bool is_trusted;
 
-	ck_assert_int_eq(gnutls_x509_crt_export2(
-			     server->certificate, GNUTLS_X509_FMT_DER, &chain),
-	    0);
-	list = trust_list_for(trust, &chain, 1);
-	gnutls_free(chain.data);
-	if (list == NULL)
-		return -1;
-	while (
-	    gnutls_x509_trust_list_iter_get_ca(list, &iterator, &found) == 0) {
-		ck_assert(gnutls_x509_crt_equals(found, ca->certificate));
-		gnutls_x509_crt_deinit(found);
-		count++;
+/* How many anchors are found for the server; -1: they cannot be read. */
+static int count_anchors(struct trust *trust, const char *path)
+{
+	struct trust_oracle oracle = chain_oracle(path);
+	struct anchors anchors;
+	struct chain chain;
+	int count = -1;
+
+	chain_make(&chain, (const struct cert *const[]){server, NULL});
+	if (trust_find(trust, &oracle, chain.encoded, 1, &anchors)) {
+		count = (int)anchors.count;
+		is_trusted = chain_is_trusted(&chain, &anchors);
 	}
-	gnutls_x509_trust_list_deinit(list, 1);
+	trust_free_anchors(&anchors);
+	chain_free(&chain);
 	return count;
 }
 
@@ -66,9 +62,12 @@ static int find(const char *path)
 {
 	struct failure failure;
 	struct trust *trust = trust_open(path, RUN, &failure);
+	int count;
 
 	ck_assert_ptr_nonnull(trust);
-	return count_anchors(trust);
+	count = count_anchors(trust, path);
+	ck_assert_int_eq(is_trusted, count > 0);
+	return count;
 }
 
 static void expect_failure(const char *path)
@@ -154,8 +153,8 @@ START_TEST(other_mark)
 END_TEST
 
 /*
- * Of anchors with the same name those that have signed the certificate, among
- * keys of one kind and of two.
+ * Of anchors with the same name one that has signed the certificate will do,
+ * among keys of one kind and of two.
  */
 START_TEST(namesakes)
 {
@@ -165,12 +164,16 @@ START_TEST(namesakes)
 		.key = _i / 2 == 0 ? CERT_ECDSA : CERT_RSA});
 	const struct cert *const orders[][4] = {
 	    {ca, namesake, other, NULL}, {namesake, ca, other, NULL}};
+	struct failure failure;
 
 	certs_write("anchors.pem", orders[_i % 2]);
-	ck_assert_int_eq(find("anchors.pem"), 1);
+	ck_assert_int_eq(find("anchors.pem"), 2);
 	certs_write("anchors.pem", (const struct cert *const[]){namesake,
 				       certs_make_ca("Test CA"), NULL});
-	ck_assert_int_eq(find("anchors.pem"), 0);
+	ck_assert_int_eq(count_anchors(trust_open("anchors.pem", RUN, &failure),
+			     "anchors.pem"),
+	    2);
+	ck_assert(!is_trusted);
 }
 END_TEST
 
@@ -185,7 +188,19 @@ START_TEST(many_namesakes)
 	list[count++] = ca;
 	list[count] = NULL;
 	certs_write("anchors.pem", list);
+	ck_assert_int_eq(find("anchors.pem"), 31);
+}
+END_TEST
+
+/* An anchor is found once, however often it is there. */
+START_TEST(twice)
+{
+	const struct cert *list[] = {ca, other, ca, ca, NULL};
+
+	certs_write("anchors.pem", list);
 	ck_assert_int_eq(find("anchors.pem"), 1);
+	certs_write_directory("hashed", list, CERTS_LINKS);
+	ck_assert_int_eq(find("hashed/"), 1);
 }
 END_TEST
 
@@ -263,11 +278,11 @@ START_TEST(damaged_and_gone)
 	ck_assert_int_eq(pwrite(descriptor, compiled.data, 2048, 0), 2048);
 	close(descriptor);
 	if (_i == 0) {
-		ck_assert_int_eq(count_anchors(trust), 1);
+		ck_assert_int_eq(count_anchors(trust, "anchors.pem"), 1);
 	} else {
 		ck_assert_int_eq(unlink("anchors.pem"), 0);
-		ck_assert_int_eq(count_anchors(trust), -1);
-		ck_assert_int_eq(count_anchors(trust), -1);
+		ck_assert_int_eq(count_anchors(trust, "anchors.pem"), -1);
+		ck_assert_int_eq(count_anchors(trust, "anchors.pem"), -1);
 	}
 	bytes_free(&compiled);
 }
@@ -283,6 +298,7 @@ SUITE("trust")
 	tcase_add_test(tcase, other_mark);
 	tcase_add_loop_test(tcase, namesakes, 0, 4);
 	tcase_add_test(tcase, many_namesakes);
+	tcase_add_test(tcase, twice);
 	tcase_add_test(tcase, directory);
 	tcase_add_test(tcase, unreadable_file);
 	tcase_add_test(tcase, damaged_unseen);
