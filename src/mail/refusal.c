@@ -53,45 +53,46 @@ enum refusal refusal_of(
 	return REFUSAL_NONE;
 }
 
+/* Of senders and recipients. */
+static const char *const texts[][2] = {
+    [REFUSAL_LINE_BREAK] = {N_("The sender address %s has a line break in it. "
+			       "(#5.1.7)\n"),
+	N_("The recipient address %s has a line break in it. "
+	   "(#5.1.3)\n")},
+    [REFUSAL_COMMAND] =
+	{N_("The sender address %s cannot stand in a command of SMTP. "
+	    "(#5.1.7)\n"),
+	    N_("The recipient address %s cannot stand in a command of "
+	       "SMTP. (#5.1.3)\n")},
+    [REFUSAL_LENGTH] =
+	{N_("The sender address %s is too long for SMTP. (#5.1.7)\n"),
+	    N_("The recipient address %s is too long for SMTP. "
+	       "(#5.1.3)\n")},
+    [REFUSAL_DOMAIN] =
+	{N_("The domain of the sender address %s is not a valid name. "
+	    "(#5.1.8)\n"),
+	    N_("The domain of the recipient address %s is not a valid "
+	       "name. (#5.1.2)\n")},
+    [REFUSAL_ENCODING] =
+	{N_("The sender address %s is neither ASCII nor UTF-8. "
+	    "(#5.6.7)\n"),
+	    N_("The recipient address %s is neither ASCII nor UTF-8. "
+	       "(#5.6.7)\n")},
+    [REFUSAL_UTF8] =
+	{N_("The sender address %s needs SMTPUTF8, which the server "
+	    "does not offer. (#5.6.7)\n"),
+	    N_("The recipient address %s needs SMTPUTF8, which the "
+	       "server does not offer. (#5.6.7)\n")},
+    [REFUSAL_UTF8_NOW] =
+	{N_("The sender address %s needs SMTPUTF8, which the server "
+	    "does not offer now. (#4.6.7)\n"),
+	    N_("The recipient address %s needs SMTPUTF8, which the "
+	       "server does not offer now. (#4.6.7)\n")},
+};
+
 void refusal_fail(struct failure *failure, enum refusal refusal,
     enum refusal_role role, const char *address)
 {
-	static const char *const texts[][2] = {
-	    [REFUSAL_LINE_BREAK] =
-		{N_("The sender address %s has a line break in it. "
-		    "(#5.1.7)\n"),
-		    N_("The recipient address %s has a line break in it. "
-		       "(#5.1.3)\n")},
-	    [REFUSAL_COMMAND] =
-		{N_("The sender address %s cannot stand in a command of SMTP. "
-		    "(#5.1.7)\n"),
-		    N_("The recipient address %s cannot stand in a command of "
-		       "SMTP. (#5.1.3)\n")},
-	    [REFUSAL_LENGTH] =
-		{N_("The sender address %s is too long for SMTP. (#5.1.7)\n"),
-		    N_("The recipient address %s is too long for SMTP. "
-		       "(#5.1.3)\n")},
-	    [REFUSAL_DOMAIN] =
-		{N_("The domain of the sender address %s is not a valid name. "
-		    "(#5.1.8)\n"),
-		    N_("The domain of the recipient address %s is not a valid "
-		       "name. (#5.1.2)\n")},
-	    [REFUSAL_ENCODING] =
-		{N_("The sender address %s is neither ASCII nor UTF-8. "
-		    "(#5.6.7)\n"),
-		    N_("The recipient address %s is neither ASCII nor UTF-8. "
-		       "(#5.6.7)\n")},
-	    [REFUSAL_UTF8] =
-		{N_("The sender address %s needs SMTPUTF8, which the server "
-		    "does not offer. (#5.6.7)\n"),
-		    N_("The recipient address %s needs SMTPUTF8, which the "
-		       "server does not offer. (#5.6.7)\n")},
-	    [REFUSAL_UTF8_NOW] =
-		{N_("The sender address %s needs SMTPUTF8, which the server "
-		    "does not offer now. (#4.6.7)\n"),
-		    N_("The recipient address %s needs SMTPUTF8, which the "
-		       "server does not offer now. (#4.6.7)\n")},
-	};
 	char shown[SHOWN_SIZE];
 
 	failure_set(failure,

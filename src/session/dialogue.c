@@ -78,7 +78,10 @@ bool dialogue_has_more(const struct dialogue *dialogue)
 	const char *input = stream_input(dialogue->stream, &waiting);
 
 	reply_start(&reply);
-	stream_consume(dialogue->stream, reply_take(&reply, input, waiting));
+	reply_take(&reply, input, waiting);
+	/* Half an empty line stays, until what follows tells what it is. */
+	if (reply_is_blank(&reply) && !reply.after_cr)
+		stream_consume(dialogue->stream, waiting);
 	return !reply_is_blank(&reply);
 }
 
