@@ -163,7 +163,8 @@ check_rpm() {
 			"^-rwxr-xr-x .* root  *root .* /usr/libexec/qmail-remote/$file$"
 	done
 	for page in man5/qmail-remote-control.5 man8/qmail-remote.8 \
-		man8/qmail-remote-io.8 man8/qmail-remote-tcpto.8; do
+		man8/qmail-remote-io.8 man8/qmail-remote-tcpto.8 \
+		man8/qmail-remote-check.8; do
 		check "its $page" rpm_lists " /usr/share/man/$page.gz$"
 	done
 	check 'its tool' rpm_lists \

@@ -10,6 +10,15 @@
 #include "control.h"
 #include "xalloc.h"
 
+/* Codes are for reports: "(#4.3.0)" at the end goes. */
+static void drop_code(char *text)
+{
+	char *code = strrchr(text, ' ');
+
+	if (code != NULL && strncmp(code, " (#", 3) == 0)
+		*code = '\0';
+}
+
 /* What takes several lines in a report takes one here. */
 static void join_lines(char *text)
 {
@@ -17,6 +26,7 @@ static void join_lines(char *text)
 
 	while (length > 0 && text[length - 1] == '\n')
 		text[--length] = '\0';
+	drop_code(text);
 	for (; *text != '\0'; text++)
 		if (*text == '\n')
 			*text = ' ';

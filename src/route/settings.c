@@ -22,16 +22,21 @@
 enum { HELOHOST_MAX = 505 };
 
 /* As in stock, a me that cannot be read is an error, helohost or not. */
+static bool read_me(struct settings *settings, struct failure *failure)
+{
+	return control_stock_line("control/me", &settings->me, failure) !=
+	       CONTROL_FAILED;
+}
+
 static bool read_helohost(struct settings *settings, struct failure *failure)
 {
 	const char *file = "control/helohost";
-	char *me, *name;
+	char *name;
 
-	if (control_stock_line("control/me", &me, failure) == CONTROL_FAILED ||
-	    control_stock_line(file, &name, failure) == CONTROL_FAILED)
+	if (control_stock_line(file, &name, failure) == CONTROL_FAILED)
 		return false;
 	if (name == NULL) {
-		name = me;
+		name = settings->me;
 		file = "control/me";
 	}
 	if (name == NULL) {
@@ -307,12 +312,13 @@ static bool read_clientkey(struct settings *settings, struct failure *failure)
 	       read_path("control/clientkey", &settings->clientkey, failure);
 }
 
-/* Each reads one file, but for the first, which needs both to know a name. */
+/* Each reads one file; what follows may need what came before. */
 static const struct part {
 	const char *file;
 	bool (*read)(struct settings *settings, struct failure *failure);
 } parts[] = {
-    {"control/me", read_helohost},
+    {"control/me", read_me},
+    {"control/helohost", read_helohost},
     {"control/timeoutconnect", read_timeoutconnect},
     {"control/timeoutremote", read_timeoutremote},
     {"control/timeoutdns", read_timeoutdns},

@@ -28,6 +28,7 @@ enum address_family {
 };
 
 struct settings {
+	char *me;	/* as the file has it, or NULL */
 	char *helohost; /* ASCII */
 	/* Seconds; 0: no limit. */
 	unsigned long timeout_connect, timeout_remote, timeout_dns;

@@ -51,8 +51,9 @@ for file in "$srcdir"/lib/*.c "$srcdir"/src/*.c "$srcdir"/src/*/*.c; do
 	texts "$file" >"$scratch/texts"
 	test -s "$scratch/texts" || continue
 	# What the tools say is no report, and names what is wrong.
-	case ${file##*/} in
-	startup.c | tool.c | qmail-remote-tcpto.c) continue ;;
+	case $file in
+	*/startup.c | */tool.c | */qmail-remote-tcpto.c | */tls/dates.c | \
+		*/qmail-remote-check.c | */check/*.c) continue ;;
 	esac
 	while IFS= read -r text; do
 		case $text in

@@ -74,3 +74,4 @@ tests += tests/e2e/tls-asides
 tests_e2e_tls_asides_SOURCES = tests/e2e/tls-asides.c $(tls_bench)
 tests += tests/e2e/modules
 tests_e2e_modules_SOURCES = tests/e2e/modules.c $(tls_bench)
+tests += tests/e2e/tool-check

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include "check/lines.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "check/secret.h"
+#include "i18n.h"
+#include "keyentries.h"
+#include "route/policy.h"
+#include "xalloc.h"
+
+/* Where the lines of one file go. */
+struct reader {
+	const struct keyed_file *file;
+	const struct settings *settings;
+	struct needs *needs;
+	struct faults *faults;
+	void (*read)(struct reader *reader, const struct keyed_line *line);
+	bool has_secret; /* one stands in the file itself */
+};
+
+static void add_relay(struct needs *needs, const struct route *route)
+{
+	needs->relays = xrealloc(
+	    needs->relays, needs->relay_count + 1, sizeof *needs->relays);
+	needs->relays[needs->relay_count++] = *route;
+}
+
+static void note_credentials(
+    struct reader *reader, const struct credentials *credentials)
+{
+	struct needs *needs = reader->needs;
+
+	needs->tls = true;
+	if (credentials->secret_file != NULL)
+		secret_check(credentials->secret_file, reader->faults);
+	else
+		reader->has_secret = true;
+	if (needs->sasl_file == NULL && !credentials->bearer) {
+		needs->sasl_file = credentials->file;
+		needs->sasl_line = credentials->line;
+	}
+}
+
+static void read_route(struct reader *reader, const struct keyed_line *line)
+{
+	struct failure failure;
+	struct route route;
+
+	if (line->earlier > 0)
+		faults_add(reader->faults, FAULT_WARNING, reader->file->path,
+		    line->earlier,
+		    _("line %lu has the same key and counts in its place: "
+		      "remove one of them"),
+		    line->number);
+	if (!routes_read_line(&route, reader->file, line, &failure)) {
+		faults_take(reader->faults, reader->file->path, &failure);
+		return;
+	}
+	if (route.kind == ROUTE_NAME)
+		add_relay(reader->needs, &route);
+	if (route.credentials != NULL)
+		note_credentials(reader, route.credentials);
+}
+
+static bool wants_anchors(const struct policy *policy)
+{
+	return policy->level == POLICY_VERIFY || policy->level == POLICY_SECURE;
+}
+
+static void read_policy(struct reader *reader, const struct keyed_line *line)
+{
+	struct needs *needs = reader->needs;
+	struct failure failure;
+	struct policy policy;
+
+	if (!policy_read_line(&policy, line, &failure) ||
+	    (wants_anchors(&policy) &&
+		!policy_have_anchors(&policy, reader->settings, &failure))) {
+		faults_take(reader->faults, reader->file->path, &failure);
+		return;
+	}
+	needs->tls = needs->tls || policy.level > POLICY_MAY;
+	if (needs->dane_file == NULL &&
+	    (policy.level == POLICY_DANE || policy.level == POLICY_DANE_ONLY)) {
+		needs->dane_file = policy.file;
+		needs->dane_line = policy.line;
+	}
+}
+
+/* A line whose key is in doubt is there twice, and its first fault is all. */
+static void read_entry(struct reader *reader, const struct key_entry *entry)
+{
+	struct keyed_line line = {.colon = entry->colon,
+	    .number = entry->number,
+	    .earlier = entry->earlier};
+
+	if (faults_have(reader->faults, reader->file->path, entry->number))
+		return;
+	line.value = xstrndup(entry->value, entry->length);
+	reader->read(reader, &line);
+	free(line.value);
+}
+
+static void read_file(struct reader *reader)
+{
+	struct key_entries entries;
+	struct failure failure;
+
+	if (!key_entries_read(&entries, reader->file, &failure)) {
+		faults_take(reader->faults, reader->file->path, &failure);
+		return;
+	}
+	key_entries_sort_by_line(&entries);
+	for (size_t i = 0; i < entries.count; i++)
+		read_entry(reader, &entries.list[i]);
+	key_entries_free(&entries);
+	if (reader->has_secret)
+		secret_check(reader->file->path, reader->faults);
+}
+
+/* Stock ignores them, and so do we; but whoever wrote them does not know. */
+static void check_ignored(const char *file, struct faults *faults)
+{
+	struct control_text text;
+	struct control_cursor cursor;
+	struct failure failure;
+	const char *line;
+	size_t length;
+
+	if (control_text(file, &text, &failure) != CONTROL_FOUND)
+		return;
+	cursor = control_lines(&text);
+	while (control_next(&cursor, &line, &length))
+		if (memchr(line, ':', length) == NULL)
+			faults_add(faults, FAULT_WARNING, file, cursor.line,
+			    _("there is no colon, so that the line is ignored: "
+			      "write host:relay, or :relay for all hosts"));
+	free(text.bytes);
+}
+
+void lines_check(
+    struct needs *needs, const struct settings *settings, struct faults *faults)
+{
+	struct reader reader = {.file = routes_file(false),
+	    .settings = settings,
+	    .needs = needs,
+	    .faults = faults,
+	    .read = read_route};
+
+	*needs = (struct needs){.tls = settings->trustanchors != NULL};
+	check_ignored(reader.file->path, faults);
+	read_file(&reader);
+	reader.file = routes_file(true);
+	reader.has_secret = false;
+	read_file(&reader);
+	reader.file = policy_file();
+	reader.read = read_policy;
+	reader.has_secret = false;
+	read_file(&reader);
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include "check/machine.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "check/secret.h"
+#include "deadline.h"
+#include "dns/resolver.h"
+#include "i18n.h"
+#include "module.h"
+#include "paths.h"
+#include "route/source.h"
+#include "servers/lookup.h"
+#include "tls/dates.h"
+#include "tls/session.h"
+#include "tls/verify.h"
+
+/* Loads it as the relay of a delivery does. */
+static void check_task(
+    const char *file, const struct tls_task *task, struct faults *faults)
+{
+	struct failure failure;
+	struct tls *tls = tls_prepare(task, -1, &failure);
+
+	if (tls != NULL)
+		tls_free(tls);
+	else
+		faults_take(faults, file, &failure);
+}
+
+static void check_anchors(
+    const struct settings *settings, struct faults *faults)
+{
+	const struct tls_task task = {.server = "",
+	    .anchors = settings->trustanchors,
+	    .run_directory = path_run()};
+
+	if (task.anchors == NULL || access(task.anchors, R_OK) != 0)
+		return;
+	check_task("control/trustanchors", &task, faults);
+	dates_check(task.anchors, faults);
+}
+
+static void check_identity(
+    const struct settings *settings, struct faults *faults)
+{
+	const struct tls_task task = {.server = "",
+	    .clientcert = settings->clientcert,
+	    .clientkey = settings->clientkey,
+	    .run_directory = path_run()};
+	const char *key =
+	    task.clientkey != NULL ? task.clientkey : task.clientcert;
+
+	if (task.clientcert == NULL || access(task.clientcert, R_OK) != 0)
+		return;
+	dates_check(task.clientcert, faults);
+	if (access(key, R_OK) == 0)
+		check_task("control/clientcert", &task, faults);
+	else if (!tls_verify_has_certificate(task.clientcert))
+		faults_add(faults, FAULT_ERROR, task.clientcert, 0,
+		    _("there is no certificate in PEM in it"));
+	secret_check(key, faults);
+}
+
+static void check_demands(
+    const struct settings *settings, struct faults *faults)
+{
+	struct failure failure;
+
+	if (settings->strictness == TLS_VERIFIED &&
+	    !settings_have_anchors(settings, &failure))
+		faults_take(faults, "control/tlsstrictness", &failure);
+	if (settings->mtasts && settings->trustanchors == NULL)
+		faults_add(faults, FAULT_ERROR, "control/mtasts", 1,
+		    _("this needs control/trustanchors, which is missing or "
+		      "empty"));
+}
+
+static void check_run_directory(struct faults *faults)
+{
+	const char *directory = path_run();
+
+	if (access(directory, R_OK | W_OK | X_OK) != 0)
+		faults_add(faults, FAULT_WARNING, directory, 0,
+		    _("%s: deliveries do without what they keep there, and are "
+		      "slower; make it, or give it to the user %s"),
+		    strerror(errno), path_user());
+}
+
+/* Without an optional one only the mail waits that needs it. */
+static void check_program(
+    const char *file, enum fault_kind kind, struct faults *faults)
+{
+	if (access(file, X_OK) != 0)
+		faults_add(faults, kind, file, 0,
+		    _("%s: install all of this version's programs"),
+		    strerror(errno));
+}
+
+static void check_module(const char *file, const char *name,
+    enum fault_kind kind, struct faults *faults)
+{
+	struct failure failure;
+
+	if (module_load(file, name, &failure) != NULL)
+		return;
+	faults_take(faults, file, &failure);
+	faults->list[faults->count - 1].kind = kind;
+}
+
+static void check_programs(const struct settings *settings,
+    const struct needs *needs, struct faults *faults)
+{
+	check_program(path_io(), FAULT_ERROR, faults);
+	check_module(path_idn(), "idn_module", FAULT_WARNING, faults);
+	check_program(
+	    path_relay(), needs->tls ? FAULT_ERROR : FAULT_WARNING, faults);
+	if (needs->sasl_file != NULL)
+		check_module(path_sasl(), "sasl_module", FAULT_ERROR, faults);
+	if (settings->mtasts)
+		check_program(path_sts(), FAULT_ERROR, faults);
+}
+
+/* Whether answers can be believed, as far as can be known without asking. */
+static void check_resolver(const struct settings *settings,
+    const struct needs *needs, struct faults *faults)
+{
+	const struct resolver_options options = {.deadline = deadline_in(0),
+	    .servers = getenv("DNSCACHEIP"),
+	    .validates = settings->dane || needs->dane_file != NULL};
+	struct resolver *resolver;
+	struct failure failure;
+
+	resolver = resolver_open(&options, &failure);
+	if (resolver != NULL) {
+		resolver_close(resolver);
+		return;
+	}
+	if (settings->dane) {
+		failure.line = 1;
+		faults_take(faults, "control/dane", &failure);
+	} else {
+		failure.line = needs->dane_line;
+		faults_take(faults,
+		    needs->dane_file != NULL ? needs->dane_file
+					     : "/etc/resolv.conf",
+		    &failure);
+	}
+}
+
+void machine_check(const struct settings *settings, const struct needs *needs,
+    struct faults *faults)
+{
+	check_demands(settings, faults);
+	check_anchors(settings, faults);
+	check_identity(settings, faults);
+	check_run_directory(faults);
+	check_programs(settings, needs, faults);
+	check_resolver(settings, needs, faults);
+}
+
+static bool is_found(const struct lookup *lookup, struct failure *failure)
+{
+	struct servers servers = {0};
+	bool found = lookup_servers(&servers, lookup, failure);
+
+	return found;
+}
+
+void machine_check_relays(const struct settings *settings,
+    const struct needs *needs, struct faults *faults)
+{
+	struct source source = {.use_v4 = true, .use_v6 = true};
+	struct lookup lookup = {.settings = settings,
+	    .source = &source,
+	    .deadline = deadline_in(settings->timeout_delivery)};
+	struct failure failure;
+
+	source_find(&source, "", settings, &failure);
+	for (size_t i = 0; i < needs->relay_count; i++) {
+		lookup.route = &needs->relays[i];
+		lookup.host = lookup.route->name;
+		if (is_found(&lookup, &failure))
+			continue;
+		failure.line = lookup.route->line;
+		faults_take(faults, lookup.route->file, &failure);
+	}
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * qmail-remote-check: reads all control files by the code of a delivery, and
+ * lists everything that is wrong in one run.
+ *
+ *     qmail-remote-check [-jv] [--dns]
+ */
+#include "config.h"
+
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "check/lines.h"
+#include "check/listing.h"
+#include "check/machine.h"
+#include "check/names.h"
+#include "i18n.h"
+#include "paths.h"
+#include "route/source.h"
+#include "tool.h"
+
+enum { CHECK_CLEAN = 0, CHECK_WARNINGS = 1, CHECK_ERRORS = 2 };
+
+static const struct tool tool = {"qmail-remote-check",
+    N_("qmail-remote-check [-jv] [--dns]\n"
+       "Lists what is wrong with the control files of qmail-remote.\n"
+       "\n"
+       "  -j     as JSON\n"
+       "  -v     say so if there is nothing\n"
+       "  --dns  look up the relays of routes as well")};
+
+struct options {
+	bool json, verbose, dns;
+};
+
+static struct options read_options(int argc, char **argv)
+{
+	static const struct option names[] = {
+	    {"dns", no_argument, NULL, 'd'}, {NULL, 0, NULL, 0}};
+	struct options options = {0};
+	int option;
+
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, "jv", names, NULL)) != -1) {
+		switch (option) {
+		case 'j': options.json = true; break;
+		case 'v': options.verbose = true; break;
+		case 'd': options.dns = true; break;
+		default: tool_refuse(&tool);
+		}
+	}
+	if (optind < argc)
+		tool_refuse(&tool);
+	return options;
+}
+
+/* What is left for senders without a line of their own. */
+static void check_families(
+    const struct settings *settings, struct faults *faults)
+{
+	struct failure failure;
+	struct source source;
+
+	if (!source_find(&source, "", settings, &failure) &&
+	    (failure.file == NULL ||
+		!faults_have(faults, failure.file, failure.line)))
+		faults_take(faults, "control/addressfamily", &failure);
+}
+
+static void check(const struct options *options, struct faults *faults)
+{
+	struct settings settings;
+	struct needs needs;
+
+	settings_check(&settings, faults);
+	lines_check(&needs, &settings, faults);
+	source_check_files(faults);
+	check_families(&settings, faults);
+	names_check(&settings, faults);
+	machine_check(&settings, &needs, faults);
+	if (options->dns)
+		machine_check_relays(&settings, &needs, faults);
+	faults_sort(faults);
+}
+
+static int status_of(const struct faults *faults)
+{
+	if (listing_count(faults, FAULT_ERROR) > 0)
+		return CHECK_ERRORS;
+	return faults->count > 0 ? CHECK_WARNINGS : CHECK_CLEAN;
+}
+
+int main(int argc, char **argv)
+{
+	struct faults faults = {0};
+	struct options options;
+
+	tool_start(&tool, argc, argv);
+	options = read_options(argc, argv);
+	tool_enter(&tool);
+	check(&options, &faults);
+	if (options.json && !listing_print_json(&faults)) {
+		tool_complain(&tool, "%s",
+		    _("-j is not there: this one was built without jansson\n"));
+		tool_exit(&tool, TOOL_USAGE);
+	}
+	if (!options.json)
+		listing_print(&faults);
+	if (!options.json && options.verbose && faults.count == 0)
+		printf(_("%s/control: nothing is wrong\n"), path_home());
+	tool_exit(&tool, status_of(&faults));
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include "tls/dates.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <gnutls/x509.h>
+
+#include "control.h"
+#include "i18n.h"
+#include "report.h"
+#include "xalloc.h"
+
+enum { DAY_SECONDS = 24 * 3600, NAME_SIZE = 256, DATE_SIZE = 32 };
+
+static const char begin[] = "-----BEGIN CERTIFICATE-----";
+static const char end[] = "-----END CERTIFICATE-----";
+
+static const char *format_date(time_t date, char text[DATE_SIZE])
+{
+	struct tm parts;
+
+	if (gmtime_r(&date, &parts) == NULL ||
+	    strftime(text, DATE_SIZE, "%Y-%m-%d", &parts) == 0)
+		text[0] = '\0';
+	return text;
+}
+
+/* One file, and where in it a certificate begins. */
+struct place {
+	const char *file;
+	unsigned long line;
+	struct faults *faults;
+};
+
+static void add(const struct place *place, const char *format,
+    gnutls_x509_crt_t certificate, time_t date)
+{
+	char name[NAME_SIZE], readable[NAME_SIZE], text[DATE_SIZE];
+	size_t size = sizeof name;
+
+	if (gnutls_x509_crt_get_dn(certificate, name, &size) < 0)
+		name[0] = '\0';
+	faults_add(place->faults, FAULT_WARNING, place->file, place->line,
+	    format, report_readable(readable, sizeof readable, name),
+	    format_date(date, text));
+}
+
+static void check_certificate(
+    const struct place *place, gnutls_x509_crt_t certificate)
+{
+	time_t now = time(NULL);
+	time_t from = gnutls_x509_crt_get_activation_time(certificate);
+	time_t until = gnutls_x509_crt_get_expiration_time(certificate);
+
+	if (until < now)
+		add(place,
+		    _("the certificate of %s expired on %s: put a new one in "
+		      "its place"),
+		    certificate, until);
+	else if (until < now + DATES_SOON_DAYS * DAY_SECONDS)
+		add(place,
+		    _("the certificate of %s expires on %s: get a new one"),
+		    certificate, until);
+	else if (from > now)
+		add(place,
+		    _("the certificate of %s is not valid before %s: use "
+		      "another until then"),
+		    certificate, from);
+}
+
+/* What cannot be read is another's to complain of. */
+static void check_pem(const struct place *place, const char *pem, size_t length)
+{
+	gnutls_datum_t datum = {(unsigned char *)pem, (unsigned)length};
+	gnutls_x509_crt_t certificate;
+
+	if (gnutls_x509_crt_init(&certificate) < 0)
+		return;
+	if (gnutls_x509_crt_import(certificate, &datum, GNUTLS_X509_FMT_PEM) >=
+	    0)
+		check_certificate(place, certificate);
+	gnutls_x509_crt_deinit(certificate);
+}
+
+static unsigned long count_lines(const char *from, const char *to)
+{
+	unsigned long lines = 0;
+
+	while ((from = memchr(from, '\n', (size_t)(to - from))) != NULL) {
+		from++;
+		lines++;
+	}
+	return lines;
+}
+
+static void check_file(const char *file, struct faults *faults)
+{
+	struct place place = {file, 1, faults};
+	struct control_text text;
+	char *copy;
+	const char *at, *start;
+
+	if (!control_read(file, &text))
+		return;
+	copy = xstrndup(text.bytes, text.size);
+	at = copy;
+	while ((start = strstr(at, begin)) != NULL) {
+		const char *last = strstr(start, end);
+
+		if (last == NULL)
+			break;
+		place.line += count_lines(at, start);
+		check_pem(
+		    &place, start, (size_t)(last - start) + sizeof end - 1);
+		at = start;
+		place.line += count_lines(at, last);
+		at = last;
+	}
+	free(copy);
+	free(text.bytes);
+}
+
+static int is_visible(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+void dates_check(const char *path, struct faults *faults)
+{
+	struct dirent **entries;
+	int count;
+
+	if (path[strlen(path) - 1] != '/') {
+		check_file(path, faults);
+		return;
+	}
+	count = scandir(path, &entries, is_visible, alphasort);
+	for (int i = 0; i < count; i++) {
+		char *file = xasprintf("%s%s", path, entries[i]->d_name);
+
+		check_file(file, faults);
+		free(file);
+		free(entries[i]);
+	}
+	if (count >= 0)
+		free(entries);
+}
