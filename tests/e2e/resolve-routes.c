@@ -129,6 +129,40 @@ START_TEST(routes)
 }
 END_TEST
 
+/* control/authsenders comes before; a mistake is that of its own senders. */
+START_TEST(senders)
+{
+	static const char lines[] = "one@b\303\274cher.test:127.0.0.4\n"
+				    "@xn--bcher-kva.test:127.0.0.5\n"
+				    ".x.test:relay.test:0\n"
+				    "no@colon.test\n"
+				    "!@:127.0.0.5\n"
+				    "other@one.test:\n";
+	static const struct {
+		const char *sender, *visits, *text;
+	} by_sender[] = {{"one@B\303\234CHER.test", "127.0.0.4", BUSY},
+	    {"two@b\303\274cher.test", "127.0.0.5", BUSY},
+	    {"a@y.x.test", "",
+		"/control/authsenders, line 3: \"relay.test:0\": "},
+	    {"no@colon.test", "",
+		"/control/authsenders, line 4: there is no colon "},
+	    {"", "127.0.0.5", BUSY}, {"other@one.test", "127.0.0.3", BUSY},
+	    {"third@one.test", "127.0.0.3", BUSY}};
+	struct scene scene = {
+	    .zone = ZONE, .delivery.sender = by_sender[_i].sender};
+
+	scene_crowd(&scene);
+	scene_start(&scene);
+	home_control(&scene.home, "authsenders", lines);
+	home_control(&scene.home, "smtproutes", "a.test:127.0.0.3\n");
+	scene_deliver(&scene, "a.test");
+	scene_stop(&scene);
+	scene_expect_visits(&scene, by_sender[_i].visits);
+	scene_expect(&scene, 'Z', by_sender[_i].text);
+	scene_free(&scene);
+}
+END_TEST
+
 /* What stands in place of the run directory or of files in it. */
 enum { CDB_IS_DIRECTORY = 4, LOCK_IS_DIRECTORY, RUN_STATES };
 
@@ -336,6 +370,7 @@ LOOPBACK_SUITE("resolve-routes")
 {
 	tcase_set_timeout(tcase, 60);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
+	tcase_add_loop_test(tcase, senders, 0, 7);
 	tcase_add_loop_test(tcase, routes, 0, (int)COUNT(rows));
 	tcase_add_loop_test(tcase, without_run_directory, 0, RUN_STATES);
 	tcase_add_test(tcase, damaged);

@@ -91,7 +91,8 @@ void scene_deliver(struct scene *scene, const char *host)
 	delivery.environment = environment;
 	delivery.home = &scene->home;
 	delivery.host = host;
-	delivery.sender = "alice@client.test";
+	if (delivery.sender == NULL)
+		delivery.sender = "alice@client.test";
 	if (delivery.recipients == NULL)
 		delivery.recipients = recipients;
 	if (delivery.message == NULL)
