@@ -3,13 +3,14 @@
 
 #include "check/names.h"
 
-#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
+#include "ascii.h"
 #include "i18n.h"
 #include "xalloc.h"
 
@@ -61,10 +62,9 @@ static bool is_known(const char *name)
 /* Backups and the like are not meant to be read. */
 static bool is_plain(const char *name)
 {
-	for (; *name != '\0'; name++)
-		if (!isalnum((unsigned char)*name))
-			return false;
-	return true;
+	return name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				 "abcdefghijklmnopqrstuvwxyz0123456789")] ==
+	       '\0';
 }
 
 static unsigned least(unsigned a, unsigned b, unsigned c)
@@ -78,7 +78,7 @@ enum { NAME_ROOM = 32 };
 
 /*
  * How many letters have to be put in, taken out or changed to make one of the
- * other; upper and lower case are the same.  Both are shorter than NAME_ROOM.
+ * other.  Both are shorter than NAME_ROOM.
  */
 static unsigned distance(const char *a, const char *b)
 {
@@ -92,9 +92,7 @@ static unsigned distance(const char *a, const char *b)
 
 		row[0] = (unsigned)i + 1;
 		for (size_t j = 0; j < width; j++) {
-			bool same = tolower((unsigned char)a[i]) ==
-				    tolower((unsigned char)b[j]);
-			unsigned changed = corner + !same;
+			unsigned changed = corner + (a[i] != b[j]);
 
 			corner = row[j + 1];
 			row[j + 1] = least(row[j] + 1, corner + 1, changed);
@@ -106,13 +104,17 @@ static unsigned distance(const char *a, const char *b)
 /* The name of ours that this one is nearly, or NULL. */
 static const char *find_near(const char *name)
 {
+	char lower[NAME_ROOM];
+
 	if (is_known(name) || !is_plain(name) || strlen(name) >= NAME_ROOM)
 		return NULL;
+	snprintf(lower, sizeof lower, "%s", name);
+	ascii_lower(lower);
 	for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++) {
 		size_t length = strlen(ours[i]);
 		unsigned room = length < 4 ? 0 : length < 8 ? 1 : 2;
 
-		if (distance(name, ours[i]) <= room)
+		if (distance(lower, ours[i]) <= room)
 			return ours[i];
 	}
 	return NULL;
