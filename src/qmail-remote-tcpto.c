@@ -46,12 +46,12 @@ static void show(const struct tcpto_entry *entry)
 	ip_format(&entry->ip, address);
 	format_time(entry->when, when);
 	if (entry->until > 0)
-		printf(_("%s timed out at %s; recent timeouts: %u; skipped"
+		printf(_("%s timed out at %s; counted: %u; skipped"
 			 " until %s\n"),
 		    address, when, entry->count,
 		    format_time(entry->until, until));
 	else
-		printf(_("%s timed out at %s; recent timeouts: %u; not"
+		printf(_("%s timed out at %s; counted: %u; not"
 			 " skipped\n"),
 		    address, when, entry->count);
 }
