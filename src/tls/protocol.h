@@ -21,7 +21,8 @@ enum {
 
 /* What an answer begins with. */
 enum relay_answer {
-	RELAY_ASKS, /* a question about the trust anchors (anchor_files.h) follows */
+	RELAY_ASKS, /* a question about the trust anchors (anchor_files.h)
+		       follows */
 	RELAY_TELLS /* the handshake follows */
 };
 

@@ -21,7 +21,8 @@ enum { ANCHORS_MAX = 256 };
 
 struct trust;
 
-/* Puts a question (anchor_files.h) to whoever may open files; false: no answer. */
+/* Puts a question (anchor_files.h) to whoever may open files; false: no answer.
+ */
 struct trust_oracle {
 	void *context;
 	bool (*ask)(void *context, const struct parcel *question,

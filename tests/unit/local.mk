@@ -75,9 +75,11 @@ tests += \
 	tests/unit/support/test-dns \
 	tests/unit/support/test-peer \
 	tests/unit/tls/test-copy \
+	tests/unit/tls/test-handshake \
 	tests/unit/tls/test-names \
 	tests/unit/tls/test-outbox \
 	tests/unit/tls/test-session \
+	tests/unit/tls/test-tlsa \
 	tests/unit/tls/test-trust
 
 if HAVE_GSASL

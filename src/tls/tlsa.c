@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include "tls/tlsa.h"
+
+#include <string.h>
+#include <time.h>
+
+#include <gnutls/abstract.h>
+#include <gnutls/crypto.h>
+
+enum { DIGEST_MAX = 64 };
+
+static bool is_digest(const struct tlsa_record *record,
+    const gnutls_datum_t *selected, gnutls_digest_algorithm_t algorithm)
+{
+	unsigned char digest[DIGEST_MAX];
+	size_t size = gnutls_hash_get_len(algorithm);
+
+	return record->size == size &&
+	       gnutls_hash_fast(
+		   algorithm, selected->data, selected->size, digest) == 0 &&
+	       memcmp(digest, record->data, size) == 0;
+}
+
+bool tlsa_is_about(const struct tlsa_record *record, const gnutls_datum_t *der,
+    const gnutls_datum_t *key)
+{
+	const gnutls_datum_t *selected =
+	    record->selector == TLSA_PUBLIC_KEY ? key : der;
+
+	if (record->selector > TLSA_PUBLIC_KEY || selected->size == 0)
+		return false;
+	switch (record->matching) {
+	case TLSA_EXACT:
+		return record->size == selected->size &&
+		       memcmp(record->data, selected->data, record->size) == 0;
+	case TLSA_SHA256: return is_digest(record, selected, GNUTLS_DIG_SHA256);
+	case TLSA_SHA512: return is_digest(record, selected, GNUTLS_DIG_SHA512);
+	default: return false;
+	}
+}
+
+bool tls_encode_key(gnutls_x509_crt_t certificate, gnutls_datum_t *key)
+{
+	gnutls_pubkey_t public_key;
+	bool good;
+
+	*key = (gnutls_datum_t){0};
+	if (gnutls_pubkey_init(&public_key) != 0)
+		return false;
+	good = gnutls_pubkey_import_x509(public_key, certificate, 0) == 0 &&
+	       gnutls_pubkey_export2(public_key, GNUTLS_X509_FMT_DER, key) == 0;
+	gnutls_pubkey_deinit(public_key);
+	return good;
+}
+
+/* Whether a record of that usage is about the certificate. */
+static bool is_meant(const struct tlsa_case *tlsa_case, enum tlsa_usage usage,
+    gnutls_x509_crt_t certificate)
+{
+	gnutls_datum_t der = {0}, key = {0};
+	bool meant = false;
+
+	if (gnutls_x509_crt_export2(certificate, GNUTLS_X509_FMT_DER, &der) ==
+		0 &&
+	    tls_encode_key(certificate, &key))
+		for (size_t i = 0; i < tlsa_case->record_count && !meant; i++)
+			meant =
+			    tlsa_case->records[i].usage == usage &&
+			    tlsa_is_about(&tlsa_case->records[i], &der, &key);
+	gnutls_free(der.data);
+	gnutls_free(key.data);
+	return meant;
+}
+
+static bool is_in_time(gnutls_x509_crt_t certificate)
+{
+	time_t now = time(NULL);
+
+	return gnutls_x509_crt_get_activation_time(certificate) <= now &&
+	       now <= gnutls_x509_crt_get_expiration_time(certificate);
+}
+
+/* A list with a copy of the anchor and nothing else, or NULL. */
+static gnutls_x509_trust_list_t list_of(gnutls_x509_crt_t anchor)
+{
+	gnutls_x509_trust_list_t list = NULL;
+	gnutls_datum_t der = {0};
+
+	if (gnutls_x509_crt_export2(anchor, GNUTLS_X509_FMT_DER, &der) != 0)
+		return NULL;
+	if (gnutls_x509_trust_list_init(&list, 1) == 0)
+		gnutls_x509_trust_list_add_trust_mem(
+		    list, &der, NULL, GNUTLS_X509_FMT_DER, 0, 0);
+	gnutls_free(der.data);
+	return list;
+}
+
+/*
+ * Whether a valid chain leads from the anchor to the server's certificate: one
+ * that has signed nothing in it does not.
+ */
+static bool is_led_from(const struct tlsa_case *tlsa_case,
+    gnutls_x509_crt_t anchor, struct tlsa_finding *finding)
+{
+	gnutls_typed_vdata_st purpose = {.type = GNUTLS_DT_KEY_PURPOSE_OID,
+	    .data = (unsigned char *)GNUTLS_KP_TLS_WWW_SERVER};
+	gnutls_x509_trust_list_t list;
+	int status;
+
+	if (gnutls_x509_crt_equals(anchor, tlsa_case->chain[0]))
+		return false;
+	list = list_of(anchor);
+	if (list == NULL)
+		return false;
+	finding->anchored = true;
+	status = gnutls_x509_trust_list_verify_crt2(list,
+	    (gnutls_x509_crt_t *)tlsa_case->chain, tlsa_case->chain_count,
+	    &purpose, 1, GNUTLS_VERIFY_DO_NOT_ALLOW_SAME, &finding->verdict,
+	    NULL);
+	gnutls_x509_trust_list_deinit(list, 1);
+	if (status == 0 && finding->verdict == 0 && !is_in_time(anchor))
+		finding->verdict = GNUTLS_CERT_INVALID | GNUTLS_CERT_EXPIRED;
+	return status == 0 && finding->verdict == 0;
+}
+
+/* The certificate that the record is, to be freed, or NULL. */
+static gnutls_x509_crt_t certificate_in(const struct tlsa_record *record)
+{
+	gnutls_datum_t der = {record->data, (unsigned)record->size};
+	gnutls_x509_crt_t certificate;
+
+	if (record->usage != TLSA_TRUST_ANCHOR ||
+	    record->selector != TLSA_CERTIFICATE ||
+	    record->matching != TLSA_EXACT ||
+	    gnutls_x509_crt_init(&certificate) != 0)
+		return NULL;
+	if (gnutls_x509_crt_import(certificate, &der, GNUTLS_X509_FMT_DER) == 0)
+		return certificate;
+	gnutls_x509_crt_deinit(certificate);
+	return NULL;
+}
+
+static bool is_led_from_record(const struct tlsa_case *tlsa_case,
+    const struct tlsa_record *record, struct tlsa_finding *finding)
+{
+	gnutls_x509_crt_t certificate = certificate_in(record);
+	bool led =
+	    certificate != NULL && is_led_from(tlsa_case, certificate, finding);
+
+	if (certificate != NULL)
+		gnutls_x509_crt_deinit(certificate);
+	return led;
+}
+
+static bool has_anchor(
+    const struct tlsa_case *tlsa_case, struct tlsa_finding *finding)
+{
+	for (unsigned i = 1; i < tlsa_case->chain_count; i++)
+		if (is_meant(
+			tlsa_case, TLSA_TRUST_ANCHOR, tlsa_case->chain[i]) &&
+		    is_led_from(tlsa_case, tlsa_case->chain[i], finding))
+			return true;
+	for (size_t i = 0; i < tlsa_case->record_count; i++)
+		if (is_led_from_record(
+			tlsa_case, &tlsa_case->records[i], finding))
+			return true;
+	return false;
+}
+
+struct tlsa_finding tlsa_find(const struct tlsa_case *tlsa_case)
+{
+	struct tlsa_finding finding = {.match = TLSA_MATCH_NONE};
+
+	if (tlsa_case->chain_count == 0)
+		return finding;
+	if (is_meant(tlsa_case, TLSA_END_ENTITY, tlsa_case->chain[0]))
+		finding.match = TLSA_MATCH_EE;
+	else if (has_anchor(tlsa_case, &finding))
+		finding.match = TLSA_MATCH_TA;
+	return finding;
+}
