@@ -113,6 +113,34 @@ START_TEST(hosts)
 }
 END_TEST
 
+/*
+ * One address that two exchangers have, with a certificate for the second: at
+ * strictness 2 it is tried under each name, else the name does not matter.
+ */
+START_TEST(names_of_an_address)
+{
+	struct peer_script script = {.capabilities = "STARTTLS"};
+	struct scene scene = {.zone = "a.test MX 10 other.test\n"
+				      "a.test MX 20 " TLS_HOST "\n"
+				      "other.test A 127.0.0.2\n" TLS_HOST
+				      " A 127.0.0.2\n",
+	    .servers = {{.address = "127.0.0.2", .script = &script}}};
+	struct tls_bench bench;
+
+	scene_furnish(&scene);
+	scene_control(&scene, "tlsstrictness", "%d", _i);
+	tls_bench_make(&bench, &scene);
+	script.tls = tls_bench_serve(&bench, TLS_GOOD, NULL);
+	scene_play(&scene, "a.test");
+	scene_expect_visits(
+	    &scene, _i == 2 ? "127.0.0.2 127.0.0.2" : "127.0.0.2");
+	scene_expect(
+	    &scene, 'K', _i == 2 ? "verified " TLS_HOST "\n" : "unverified");
+	scene_free(&scene);
+	tls_bench_free(&bench);
+}
+END_TEST
+
 /* Once the time for a delivery is over no server is called a second time. */
 START_TEST(late_second_pass)
 {
@@ -139,5 +167,6 @@ LOOPBACK_SUITE("tls-hosts")
 	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, hosts, 0, (int)COUNT(rows));
+	tcase_add_loop_test(tcase, names_of_an_address, 0, 3);
 	tcase_add_test(tcase, late_second_pass);
 }

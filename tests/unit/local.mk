@@ -56,6 +56,7 @@ tests += \
 	tests/unit/servers/test-inquiry \
 	tests/unit/servers/test-order \
 	tests/unit/servers/test-local \
+	tests/unit/servers/test-lookup \
 	tests/unit/session/test-lockout \
 	tests/unit/session/test-trouble \
 	tests/unit/session/test-greet \
@@ -95,6 +96,7 @@ tests_unit_route_test_senders_LDADD = $(LDADD) tests/libsupport.a
 tests_unit_route_test_settings_LDADD = $(LDADD) tests/libsupport.a
 tests_unit_dns_test_resolver_LDADD = $(LDADD) tests/libsupport.a
 tests_unit_servers_test_inquiry_LDADD = $(LDADD) tests/libsupport.a
+tests_unit_servers_test_lookup_LDADD = $(LDADD) tests/libsupport.a
 tests_unit_servers_test_local_LDADD = $(LDADD) tests/libsupport.a
 sts_stand = tests/unit/sts/stand.c tests/unit/sts/stand.h
 tests_unit_sts_test_fetch_SOURCES = tests/unit/sts/test-fetch.c $(sts_stand)

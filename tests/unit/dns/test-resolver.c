@@ -24,7 +24,8 @@ static struct resolver *open_resolver(
 	struct failure failure;
 	struct resolver *resolver;
 
-	setenv("RES_OPTIONS", "retrans:200 retry:2", 1);
+	/* Milliseconds for c-ares 1.18, seconds for 1.34. */
+	setenv("RES_OPTIONS", "retrans:200 retry:2 timeout:1 attempts:2", 1);
 	resolver = resolver_open(&options, &failure);
 	ck_assert_ptr_nonnull(resolver);
 	return resolver;
@@ -34,7 +35,7 @@ static struct resolver *open_resolver(
 static void ask(struct answer *answer, const struct dns *dns, const char *name,
     unsigned type, bool validates)
 {
-	struct resolver *resolver = open_resolver(dns, 3, validates);
+	struct resolver *resolver = open_resolver(dns, 10, validates);
 	struct question question = {.context = answer};
 	const struct question *answered;
 
