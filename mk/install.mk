@@ -9,7 +9,7 @@ internal = src/qmail-remote-io src/qmail-remote-relay $(modules) $(sts_program)
 program_name = `echo qmail-remote | sed '$(transform)'`
 # COMMANDS for each of the tools, whose name is $$name.
 for_each_tool = for tool in $(tools); do \
-	name=`echo $${tool\#\#*/} | sed '$(transform)'`
+	name=`echo $$tool | sed -e 's,.*/,,' -e '$(transform)'`
 
 # Whoever installs, others run it: also under a umask of 077 it can be reached.
 # po/ is left out, as gettext's Makefile does not know blanks in directories;
