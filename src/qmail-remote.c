@@ -57,47 +57,45 @@ static bool prepare(
 	return false;
 }
 
-/*
- * Finds the servers for the request by the route of its host.  Returns false
- * with the failure.
- */
-static bool find_servers(struct servers *servers, const struct request *request,
-    const struct settings *settings, struct deadline deadline,
-    struct failure *failure)
+/* How the message travels, for its K report: a line each, or nothing. */
+static char *travel_notes(
+    const struct plan *plan, const struct opening *opening)
 {
-	enum address_family family = settings->address_family;
-	struct source source = {.use_v4 = family != FAMILY_IPV6_ONLY,
-	    .use_v6 = family != FAMILY_IPV4_ONLY,
-	    .v4_first = family == FAMILY_IPV4};
-	struct route route;
-	struct lookup lookup = {.host = request->host,
-	    .route = &route,
-	    .settings = settings,
-	    .source = &source,
-	    .deadline = deadline,
-	    .by_name = settings->strictness == TLS_VERIFIED};
+	bool clear = opening->relay.process == 0;
+	const char *test = demand_test_sts(
+	    &plan->terms, opening->server, clear ? NULL : &opening->handshake);
+	const char *summary = clear ? NULL : opening->summary;
 
-	return route_find(&route, request, path_run(), failure) &&
-	       lookup_servers(servers, &lookup, failure);
+	return xasprintf("%s%s%s", test != NULL ? test : "",
+	    test != NULL && summary != NULL ? "\n" : "",
+	    summary != NULL ? summary : "");
 }
 
 /* Hands the session to qmail-remote-io; returns only with the failure. */
-static void hand_over(const struct settings *settings,
-    const struct opening *opening, struct envelope *envelope,
-    struct failure *failure)
+static void hand_over(const struct plan *plan, const struct opening *opening,
+    const struct envelope *envelope, struct failure *failure)
 {
 	bool clear = opening->relay.process == 0;
 	int connection = clear ? opening->connection : opening->relay.local;
-	struct session session = {.timeout = settings->timeout_remote,
-	    .min_rate = settings->minrate,
-	    .server = opening->server,
+	struct session session = {.timeout = plan->settings.timeout_remote,
+	    .min_rate = plan->settings.minrate,
+	    .server = opening->address,
 	    .capabilities = opening->capabilities,
-	    .tls = opening->tls,
+	    .requiretls = plan->policy.requiretls,
+	    .tls = travel_notes(plan, opening),
 	    .clear_reason = clear ? opening->clear_reason : NULL,
 	    .sender = envelope->sender,
 	    .recipient_count = envelope->recipient_count,
 	    .recipients = envelope->recipients};
 
+	if (plan->route.credentials != NULL) {
+		session.secret =
+		    mask_hand_over(plan->route.credentials->secret);
+		if (session.secret < 0) {
+			failure_set_system(failure);
+			return;
+		}
+	}
 	/* The connection is closed on exec, which frees a number for the
 	   program's loader; its duplicate stays open. */
 	session.input = session.output = dup(connection);
@@ -113,28 +111,17 @@ static void hand_over(const struct settings *settings,
 int main(int argc, char **argv)
 {
 	static struct opening opening;
-	static struct settings settings;
-	struct attempts attempts = {.settings = &settings};
+	static struct plan plan;
 	struct request request;
 	struct envelope envelope;
-	struct servers servers;
 	struct failure failure;
 
-	if (!prepare(argc, argv, &request, &failure) ||
-	    !settings_read(&settings, &failure) ||
-	    (settings.strictness == TLS_VERIFIED &&
-		!settings_have_anchors(&settings, &failure)))
-		report_failure(&failure);
-	attempts.run_directory = path_run();
-	attempts.tcpto = tcpto_in(path_run());
-	attempts.deadline = deadline_in(settings.timeout_delivery);
-
-	if (envelope_check_sender(request.sender, &failure) &&
-	    find_servers(
-		&servers, &request, &settings, attempts.deadline, &failure) &&
-	    open_session(&attempts, &servers, &opening, &failure) &&
+	if (prepare(argc, argv, &request, &failure) &&
+	    envelope_check_sender(request.sender, &failure) &&
+	    plan_make(&plan, &request, path_run(), &failure) &&
+	    open_session(&plan, &opening, &failure) &&
 	    envelope_for_server(
 		&envelope, &request, opening.capabilities.set, &failure))
-		hand_over(&settings, &opening, &envelope, &failure);
+		hand_over(&plan, &opening, &envelope, &failure);
 	report_failure(&failure);
 }

@@ -96,3 +96,11 @@ char *domain_to_ascii(const char *name, struct failure *failure)
 	set_no_such_host(failure, name);
 	return NULL;
 }
+
+char *domain_undotted(const char *name)
+{
+	size_t length = strlen(name);
+
+	return xstrndup(
+	    name, length > 0 && name[length - 1] == '.' ? length - 1 : length);
+}

@@ -18,6 +18,10 @@ enum { DOMAIN_MAX = 253 };
  */
 char *domain_to_ascii(const char *name, struct failure *failure);
 
+/* A copy of an absolute name as certificates and SNI have it: without the dot
+   at its end.  The caller frees it. */
+char *domain_undotted(const char *name);
+
 /* Whether name has the lengths and only the bytes of an ASCII domain name. */
 bool domain_is_ascii_name(const char *name);
 

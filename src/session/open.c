@@ -5,126 +5,176 @@
 
 #include <stdlib.h>
 
+#include "session/dial.h"
 #include "xalloc.h"
 
-/* What the first pass has shown of a server: how it may be called again. */
-struct second_chance {
-	bool given;
-	char *clear_reason; /* why its TLS failed; NULL if it has none */
+/* One server, and how it may be called. */
+struct candidate {
+	struct server server;
+	struct demand demand;
+	char *clear_reason; /* why its TLS failed in the first pass, or NULL */
 };
 
-/* A pass under way. */
+/* Those that a pass goes over, in order. */
 struct pass {
-	struct attempts *attempts;
-	struct servers servers;	       /* those that have a chance */
-	struct second_chance *chances; /* one for each server */
+	const struct plan *plan;
+	struct candidate *candidates;
+	struct servers servers; /* the same, as they are dialled */
 	struct opening *opening;
 	struct failure *worst;
 };
 
 enum pass_result { PASS_OPEN, PASS_FAILED, PASS_HOPELESS };
 
-/* What the settings ask of a server in the first pass. */
-static enum tls_policy first_policy(const struct settings *settings)
+static struct pass make_pass(
+    const struct plan *plan, struct opening *opening, struct failure *worst)
 {
-	if (settings->trustanchors == NULL)
-		return TLS_POLICY_NEVER;
-	switch (settings->strictness) {
-	case TLS_OPPORTUNISTIC: return TLS_POLICY_TRY;
-	case TLS_PREFERRED: return TLS_POLICY_REQUIRE;
-	case TLS_VERIFIED: break;
+	size_t most = plan->servers.count;
+
+	return (struct pass){.plan = plan,
+	    .candidates = xcalloc(most, sizeof(struct candidate)),
+	    .servers = {.list = xcalloc(most, sizeof(struct server))},
+	    .opening = opening,
+	    .worst = worst};
+}
+
+static void add_candidate(struct pass *pass, const struct candidate *candidate)
+{
+	size_t index = pass->servers.count++;
+
+	pass->candidates[index] = *candidate;
+	pass->servers.list[index] = candidate->server;
+}
+
+static void free_pass(struct pass *pass)
+{
+	free(pass->candidates);
+	free(pass->servers.list);
+}
+
+/* Those servers that may be called at all. */
+static struct pass first_pass(
+    const struct plan *plan, struct opening *opening, struct failure *worst)
+{
+	const struct servers *servers = &plan->servers;
+	struct pass pass = make_pass(plan, opening, worst);
+
+	for (size_t i = 0; i < servers->count; i++) {
+		struct candidate candidate = {.server = servers->list[i]};
+		struct failure failure;
+
+		if (demand_for(&candidate.demand, &plan->terms,
+			&servers->list[i], &failure))
+			add_candidate(&pass, &candidate);
+		else
+			failure_keep(worst, &failure);
 	}
-	return TLS_POLICY_VERIFY;
+	return pass;
 }
 
-static enum attempt_result try_server(const struct pass *pass,
-    struct dial *dial, size_t index, enum tls_policy policy)
+/* A server whose demand yields is spoken to in clear another time. */
+static void give_second_chance(struct pass *second,
+    const struct candidate *first, enum attempt_result result, char *reason)
 {
-	struct second_chance *chance = &pass->chances[index];
-	struct failure failure = {.rank = FAILURE_NONE};
-	enum attempt_result result;
+	struct candidate candidate = *first;
 
-	pass->opening->clear_reason = chance->clear_reason;
-	result = attempt_server(
-	    pass->attempts, dial, index, policy, pass->opening, &failure);
-	if (result == ATTEMPT_HOPELESS)
-		*pass->worst = failure;
-	else if (result != ATTEMPT_READY)
-		failure_keep(pass->worst, &failure);
-	chance->given =
-	    result == ATTEMPT_NO_TLS || result == ATTEMPT_TLS_FAILED;
-	if (result == ATTEMPT_TLS_FAILED)
-		chance->clear_reason = failure.text;
-	return result;
+	if (!first->demand.yields ||
+	    (result != ATTEMPT_NO_TLS && result != ATTEMPT_TLS_FAILED))
+		return;
+	candidate.demand.tls = DEMAND_CLEAR;
+	candidate.demand.yields = false;
+	candidate.clear_reason = result == ATTEMPT_TLS_FAILED ? reason : NULL;
+	add_candidate(second, &candidate);
 }
 
-/* Tries the servers one after the other. */
-static enum pass_result try_servers(
-    const struct pass *pass, struct dial *dial, enum tls_policy policy)
+/* The credentials of the route; with credentials NULL where it has none. */
+static struct auth_task auth_task_of(const struct plan *plan)
+{
+	return (struct auth_task){.credentials = plan->route.credentials,
+	    .relay = plan->next_hop,
+	    .port = plan->route.port,
+	    .run_directory = plan->run_directory};
+}
+
+static enum attempt_result try_candidate(const struct pass *pass,
+    struct dial *dial, size_t index, int connection, struct failure *failure)
+{
+	const struct plan *plan = pass->plan;
+	const struct candidate *candidate = &pass->candidates[index];
+	const struct auth_task auth = auth_task_of(plan);
+	const struct attempt attempt = {.terms = &plan->terms,
+	    .dial = dial,
+	    .server = index,
+	    .demand = &candidate->demand,
+	    .auth = auth.credentials != NULL ? &auth : NULL};
+
+	opening_prepare(pass->opening, &candidate->server,
+	    source_helohost(
+		&plan->source, &candidate->server.ip, &plan->settings),
+	    plan->settings.timeout_remote, plan->deadline);
+	pass->opening->clear_reason = candidate->clear_reason;
+	return attempt_server(&attempt, connection, pass->opening, failure);
+}
+
+/* Tries what is there to be spoken to, one after the other. */
+static enum pass_result try_all(
+    const struct pass *pass, struct dial *dial, struct pass *second)
 {
 	size_t index;
+	int connection;
 
-	while (
-	    dial_next(dial, &index, &pass->opening->connection, pass->worst)) {
-		switch (try_server(pass, dial, index, policy)) {
-		case ATTEMPT_READY: return PASS_OPEN;
-		case ATTEMPT_HOPELESS: return PASS_HOPELESS;
-		default: break;
+	while (dial_next(dial, &index, &connection, pass->worst)) {
+		struct failure failure = {.rank = FAILURE_NONE};
+		enum attempt_result result =
+		    try_candidate(pass, dial, index, connection, &failure);
+
+		if (result == ATTEMPT_READY)
+			return PASS_OPEN;
+		if (result == ATTEMPT_HOPELESS) {
+			*pass->worst = failure;
+			return PASS_HOPELESS;
 		}
+		failure_keep(pass->worst, &failure);
+		if (second != NULL)
+			give_second_chance(second, &pass->candidates[index],
+			    result, failure.text);
 	}
 	return PASS_FAILED;
 }
 
-static enum pass_result make_pass(
-    const struct pass *pass, enum tls_policy policy)
+static enum pass_result run_pass(const struct pass *pass, struct pass *second)
 {
-	const struct attempts *attempts = pass->attempts;
-	struct dial_settings settings = {
-	    .timeout_connect = attempts->settings->timeout_connect,
-	    .deadline = attempts->deadline,
-	    .tcpto = &attempts->tcpto};
-	enum pass_result result;
+	const struct plan *plan = pass->plan;
+	const struct dial_settings settings = {
+	    .timeout_connect = plan->settings.timeout_connect,
+	    .deadline = plan->deadline,
+	    .source = &plan->source,
+	    .tcpto = &plan->tcpto};
 	struct dial dial;
+	enum pass_result result;
 
 	dial_start(&dial, &pass->servers, &settings);
-	result = try_servers(pass, &dial, policy);
+	result = try_all(pass, &dial, second);
 	dial_end(&dial);
 	return result;
 }
 
-/* Keeps those that are given a second chance. */
-static void keep_chances(struct pass *pass)
+bool open_session(
+    const struct plan *plan, struct opening *opening, struct failure *failure)
 {
-	struct servers *servers = &pass->servers;
-	size_t kept = 0;
-
-	for (size_t i = 0; i < servers->count; i++) {
-		if (!pass->chances[i].given)
-			continue;
-		servers->list[kept] = servers->list[i];
-		pass->chances[kept++] = pass->chances[i];
-	}
-	servers->count = kept;
-}
-
-bool open_session(struct attempts *attempts, struct servers *servers,
-    struct opening *opening, struct failure *failure)
-{
-	enum tls_policy policy = first_policy(attempts->settings);
-	struct pass pass = {.attempts = attempts,
-	    .servers = *servers,
-	    .chances = xcalloc(servers->count, sizeof *pass.chances),
-	    .opening = opening,
-	    .worst = failure};
+	const struct auth_task auth = auth_task_of(plan);
+	struct pass first, second;
 	enum pass_result result;
 
+	if (auth.credentials != NULL && !auth_prepare(&auth, failure))
+		return false;
 	*failure = (struct failure){.rank = FAILURE_NONE};
-	result = make_pass(&pass, policy);
-	if (result == PASS_FAILED && policy == TLS_POLICY_REQUIRE) {
-		keep_chances(&pass);
-		result = make_pass(&pass, TLS_POLICY_NEVER);
-	}
-	free(pass.chances);
-	*servers = pass.servers;
+	first = first_pass(plan, opening, failure);
+	second = make_pass(plan, opening, failure);
+	result = run_pass(&first, &second);
+	if (result == PASS_FAILED && second.servers.count > 0)
+		result = run_pass(&second, NULL);
+	free_pass(&first);
+	free_pass(&second);
 	return result == PASS_OPEN;
 }

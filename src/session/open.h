@@ -3,16 +3,15 @@
 #ifndef SESSION_OPEN_H
 #define SESSION_OPEN_H
 
-#include "servers/exchanger.h"
 #include "session/attempt.h"
+#include "session/plan.h"
 
 /*
- * Passes over the servers, in order, until a session is open: where TLS is
- * only preferred, a second time in clear, over those that have no TLS or whose
- * TLS failed; the list is then cut down to those.  Returns false with the most
- * telling failure.
+ * Passes over the plan's servers, in order, until a session is open: where TLS
+ * is only preferred, a second time in clear, over those that have no TLS or
+ * whose TLS failed.  Returns false with the most telling failure.
  */
-bool open_session(struct attempts *attempts, struct servers *servers,
-    struct opening *opening, struct failure *failure);
+bool open_session(
+    const struct plan *plan, struct opening *opening, struct failure *failure);
 
 #endif

@@ -67,6 +67,7 @@ tests += \
 	tests/unit/sts/test-call \
 	tests/unit/sts/test-fetch \
 	tests/unit/sts/test-helper \
+	tests/unit/session/test-demand \
 	tests/unit/session/test-dial \
 	tests/unit/session/test-stagger \
 	tests/unit/sts/test-policy \

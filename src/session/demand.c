@@ -1,0 +1,414 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include "session/demand.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "dns/domain.h"
+#include "i18n.h"
+#include "xalloc.h"
+
+enum { SUBMISSIONS_PORT = 465 }; /* TLS from the first byte (RFC 8314) */
+
+static bool is_loopback(const struct ip *ip)
+{
+	static const uint8_t v6[16] = {[15] = 1};
+
+	return ip->version == 4 ? ip->octets[0] == 127
+				: memcmp(ip->octets, v6, sizeof v6) == 0;
+}
+
+/* How reports call the server: its exchanger's name, or its address. */
+static const char *name_of(const struct server *server)
+{
+	char text[IP_TEXT_SIZE];
+
+	return server->exchanger->name != NULL
+		   ? domain_undotted(server->exchanger->name)
+		   : xstrdup(ip_format(&server->ip, text));
+}
+
+static const char *origin_of_policy(const struct policy *policy)
+{
+	return policy->line > 0
+		   ? xasprintf("%s line %lu", policy->file, policy->line)
+		   : NULL;
+}
+
+/* The first who asks for what holds in the end is named. */
+static void demand_tls(struct demand *demand, const char *origin)
+{
+	if (demand->tls != DEMAND_TLS || demand->yields)
+		demand->tls_origin = origin;
+	demand->tls = DEMAND_TLS;
+	demand->yields = false;
+}
+
+static void demand_check(
+    struct demand *demand, enum demand_check check, const char *origin)
+{
+	if (!demand->checks[check])
+		demand->origins[check] = origin;
+	demand->checks[check] = true;
+	demand_tls(demand, origin);
+}
+
+/* Without anchors, what is not demanded is not tried either. */
+static void add_opportunity(
+    struct demand *demand, const struct settings *settings, bool preferred)
+{
+	if (settings->trustanchors == NULL)
+		return;
+	demand->tls = preferred ? DEMAND_TLS : DEMAND_TRY;
+	demand->yields = preferred;
+}
+
+static void add_level(struct demand *demand, const struct terms *terms)
+{
+	const struct policy *policy = terms->policy;
+	const char *origin = origin_of_policy(policy);
+
+	switch (policy->level) {
+	case POLICY_NONE: break;
+	case POLICY_MAY:
+	case POLICY_DANE:
+		add_opportunity(demand, terms->settings, false);
+		break;
+	case POLICY_PREFER:
+		add_opportunity(demand, terms->settings, true);
+		break;
+	case POLICY_ENCRYPT: demand_tls(demand, origin); break;
+	case POLICY_VERIFY:
+		demand_check(demand,
+		    policy->match_count > 0 ? CHECK_NAMED : CHECK_VERIFIED,
+		    origin);
+		break;
+	case POLICY_SECURE: demand_check(demand, CHECK_NAMED, origin); break;
+	case POLICY_FINGERPRINT:
+		demand_check(demand, CHECK_PINNED, origin);
+		break;
+	case POLICY_DANE_ONLY: demand_check(demand, CHECK_TLSA, origin); break;
+	}
+	demand->requiretls = policy->requiretls;
+	if (policy->requiretls)
+		demand_check(demand, CHECK_VERIFIED, origin);
+}
+
+/* What TLSA records say is not doubted where the MX answer was secure. */
+static bool is_left_to_dane(
+    const struct policy *policy, const struct exchanger *exchanger)
+{
+	return policy->level != POLICY_NONE && !policy->no_dane &&
+	       exchanger->secure && exchanger->tlsa.status == TLSA_RECORDS;
+}
+
+static void add_dane(struct demand *demand, const struct policy *policy,
+    const struct exchanger *exchanger)
+{
+	if (policy->level == POLICY_NONE || policy->no_dane)
+		return;
+	if (exchanger->tlsa.status == TLSA_RECORDS)
+		demand_check(demand, CHECK_TLSA, "TLSA");
+	else if (exchanger->tlsa.status == TLSA_UNUSABLE)
+		demand_tls(demand, "TLSA");
+}
+
+/* Whether the domain's policy, of that mode, is asked about this server. */
+static bool has_sts(const struct terms *terms,
+    const struct exchanger *exchanger, enum sts_mode mode)
+{
+	const struct policy *policy = terms->policy;
+
+	return terms->sts != NULL && terms->sts->mode == mode &&
+	       policy->level != POLICY_NONE && !policy->no_sts &&
+	       !is_left_to_dane(policy, exchanger);
+}
+
+static void add_sts(struct demand *demand, const struct terms *terms,
+    const struct exchanger *exchanger)
+{
+	if (has_sts(terms, exchanger, STS_MODE_ENFORCE))
+		demand_check(demand, CHECK_STS, "MTA-STS");
+}
+
+/* Who has credentials shows them under TLS that is verified, or to this
+   machine itself. */
+static void add_credentials(struct demand *demand, const struct terms *terms,
+    const struct server *server)
+{
+	const struct credentials *credentials = terms->route->credentials;
+	const char *origin;
+
+	demand->credentials = credentials != NULL;
+	if (credentials == NULL || is_loopback(&server->ip))
+		return;
+	origin = xasprintf("%s line %lu", credentials->file, credentials->line);
+	if (terms->policy->level == POLICY_ENCRYPT)
+		demand_tls(demand, origin);
+	else
+		demand_check(demand, CHECK_VERIFIED, origin);
+}
+
+static void add_start(struct demand *demand, const struct terms *terms,
+    const struct server *server)
+{
+	enum policy_start start = terms->policy->start;
+
+	demand->implicit =
+	    start == POLICY_IMPLICIT || (start == POLICY_START_BY_PORT &&
+					    terms->route->kind != ROUTE_NONE &&
+					    server->port == SUBMISSIONS_PORT);
+	if (demand->implicit)
+		demand_tls(
+		    demand, start == POLICY_IMPLICIT
+				? origin_of_policy(terms->policy)
+				: xasprintf("%s line %lu", terms->route->file,
+				      terms->route->line));
+}
+
+static void add_name(
+    struct demand *demand, const char *pattern, enum tls_use use)
+{
+	demand->names = xrealloc(
+	    demand->names, demand->name_count + 1, sizeof *demand->names);
+	demand->names[demand->name_count++] =
+	    (struct tls_name){.pattern = domain_undotted(pattern), .uses = use};
+}
+
+/* Whose name the certificate has to bear for the policy. */
+static void add_policy_names(
+    struct demand *demand, const struct terms *terms, const char *server)
+{
+	const struct policy *policy = terms->policy;
+
+	for (size_t i = 0; i < policy->match_count; i++)
+		add_name(demand, policy->matches[i], TLS_FOR_POLICY);
+	if (policy->match_count > 0)
+		return;
+	if (policy->level != POLICY_SECURE) {
+		add_name(demand, server, TLS_FOR_POLICY);
+		return;
+	}
+	add_name(demand, terms->next_hop, TLS_FOR_POLICY);
+	if (terms->route->kind != ROUTE_ADDRESS)
+		add_name(
+		    demand, xasprintf(".%s", terms->next_hop), TLS_FOR_POLICY);
+}
+
+/* Those for a trust anchor that a TLSA record names (RFC 7672 section 3.2.2).
+ */
+static void add_tlsa_names(struct demand *demand, const struct terms *terms,
+    const struct exchanger *exchanger)
+{
+	if (exchanger->tlsa.status != TLSA_RECORDS)
+		return;
+	add_name(demand, exchanger->tlsa.base, TLS_FOR_TLSA);
+	if (!exchanger->secure)
+		return;
+	add_name(demand, terms->next_hop, TLS_FOR_TLSA);
+	if (terms->expanded != NULL)
+		add_name(demand, terms->expanded, TLS_FOR_TLSA);
+}
+
+static void add_names(struct demand *demand, const struct terms *terms,
+    const struct server *server)
+{
+	const char *name = name_of(server);
+
+	add_policy_names(demand, terms, name);
+	add_name(demand, name, TLS_FOR_STS);
+	add_tlsa_names(demand, terms, server->exchanger);
+}
+
+static bool refuse(struct failure *failure, const struct server *server,
+    const char *reason, const char *origin)
+{
+	failure_set(failure, FAILURE_TEMPORARY,
+	    _("The server %s is not used: %s, demanded by %s. (#4.7.0)\n"),
+	    name_of(server), reason, origin);
+	failure->rank = FAILURE_ANSWERED;
+	failure->unmet = true;
+	return false;
+}
+
+/* Whether the certificate can only be verified by anchors. */
+static bool needs_anchors(
+    const struct demand *demand, const struct exchanger *exchanger)
+{
+	return demand->checks[CHECK_NAMED] || demand->checks[CHECK_STS] ||
+	       (demand->checks[CHECK_VERIFIED] &&
+		   !demand->checks[CHECK_PINNED] &&
+		   exchanger->tlsa.status != TLSA_RECORDS);
+}
+
+static bool have_anchors(const struct demand *demand, const struct terms *terms,
+    const struct server *server, struct failure *failure)
+{
+	const struct settings *settings = terms->settings;
+	enum demand_check check = demand->checks[CHECK_NAMED] ? CHECK_NAMED
+				  : demand->checks[CHECK_STS] ? CHECK_STS
+							      : CHECK_VERIFIED;
+
+	if (settings->trustanchors != NULL ||
+	    !needs_anchors(demand, server->exchanger))
+		return true;
+	if (demand->origins[check] == NULL)
+		return settings_have_anchors(settings, failure);
+	return refuse(failure, server,
+	    _("this needs control/trustanchors, which is missing or empty"),
+	    demand->origins[check]);
+}
+
+/* Whether the server may be called at all. */
+static bool is_usable(const struct demand *demand, const struct terms *terms,
+    const struct server *server, struct failure *failure)
+{
+	const struct policy *policy = terms->policy;
+	const struct exchanger *exchanger = server->exchanger;
+	bool dane = policy->level != POLICY_NONE && !policy->no_dane;
+
+	if (policy->level == POLICY_NONE && demand->tls == DEMAND_TLS)
+		return refuse(failure, server,
+		    _("its policy forbids the TLS that it needs"),
+		    demand->tls_origin);
+	if (dane && exchanger->tlsa.status == TLSA_FAILED)
+		return refuse(failure, server,
+		    _("its TLSA records could not be looked up"), "TLSA");
+	if (policy->level == POLICY_DANE_ONLY &&
+	    (exchanger->tlsa.status != TLSA_RECORDS || !exchanger->secure))
+		return refuse(failure, server,
+		    _("there are no secure TLSA records of use"),
+		    demand->origins[CHECK_TLSA]);
+	if (demand->checks[CHECK_STS] &&
+	    !sts_policy_names(terms->sts, name_of(server)))
+		return refuse(failure, server,
+		    _("the policy of the domain does not name it"), "MTA-STS");
+	return have_anchors(demand, terms, server, failure);
+}
+
+bool demand_for(struct demand *demand, const struct terms *terms,
+    const struct server *server, struct failure *failure)
+{
+	*demand = (struct demand){.tls = DEMAND_CLEAR};
+	add_level(demand, terms);
+	add_dane(demand, terms->policy, server->exchanger);
+	add_sts(demand, terms, server->exchanger);
+	add_credentials(demand, terms, server);
+	add_start(demand, terms, server);
+	add_names(demand, terms, server);
+	return is_usable(demand, terms, server, failure);
+}
+
+static bool is_named(const struct handshake *handshake)
+{
+	return handshake->chain_trusted && (handshake->named & TLS_FOR_POLICY);
+}
+
+static bool is_named_for_sts(const struct handshake *handshake)
+{
+	return handshake->chain_trusted &&
+	       (handshake->named_by_san & TLS_FOR_STS);
+}
+
+/* A record that names an anchor says nothing about names. */
+static bool is_matched(const struct handshake *handshake)
+{
+	return handshake->tlsa == TLSA_MATCH_EE ||
+	       (handshake->tlsa == TLSA_MATCH_TA &&
+		   (handshake->named & TLS_FOR_TLSA));
+}
+
+static bool holds(enum demand_check check, const struct handshake *handshake)
+{
+	switch (check) {
+	case CHECK_NAMED: return is_named(handshake);
+	case CHECK_PINNED: return handshake->pinned;
+	case CHECK_TLSA: return is_matched(handshake);
+	case CHECK_STS: return is_named_for_sts(handshake);
+	case CHECK_VERIFIED:
+	case CHECKS: break;
+	}
+	return is_named(handshake) || is_matched(handshake) ||
+	       handshake->pinned;
+}
+
+/* Why a check does not hold. */
+static void explain(enum demand_check check, const struct handshake *handshake,
+    const char *server, struct reason *reason)
+{
+	if (check == CHECK_PINNED)
+		reason_set(reason, N_("the key of %s is none of those of pin="),
+		    server);
+	else if (check == CHECK_TLSA && handshake->tlsa == TLSA_MATCH_NONE)
+		*reason = handshake->tlsa_reason;
+	else if (check == CHECK_TLSA || handshake->chain_trusted)
+		handshake_explain_names(handshake, server, reason);
+	else
+		*reason = handshake->reason;
+}
+
+bool demand_met(const struct demand *demand, const struct handshake *handshake,
+    const char *server, struct reason *reason, const char **origin)
+{
+	for (int i = 0; i < CHECKS; i++) {
+		enum demand_check check = (enum demand_check)i;
+
+		if (!demand->checks[check] || holds(check, handshake))
+			continue;
+		explain(check, handshake, server, reason);
+		*origin = demand->origins[check];
+		return false;
+	}
+	return true;
+}
+
+/* What else the verdict relies on. */
+static const char *reliance(
+    const struct demand *demand, const struct handshake *handshake)
+{
+	if (is_matched(handshake))
+		return handshake->tlsa == TLSA_MATCH_EE ? ", DANE-EE"
+							: ", DANE-TA";
+	if (demand->checks[CHECK_STS])
+		return ", MTA-STS";
+	return handshake->pinned ? ", pin" : "";
+}
+
+char *demand_summary(const struct demand *demand,
+    const struct handshake *handshake, const struct server *server)
+{
+	const char *name = name_of(server);
+	bool matched = is_matched(handshake);
+	bool insecure = matched && !server->exchanger->secure;
+	struct reason reason;
+
+	if (matched || handshake->pinned || is_named(handshake))
+		return xasprintf("%s, %s, %s %s%s%s", handshake->protocol,
+		    handshake->cipher, insecure ? "trusted" : "verified", name,
+		    reliance(demand, handshake),
+		    insecure ? ", MX not secure" : "");
+	explain(CHECK_VERIFIED, handshake, name, &reason);
+	return xasprintf("%s, %s, unverified (%s)", handshake->protocol,
+	    handshake->cipher, reason.english);
+}
+
+char *demand_test_sts(const struct terms *terms, const struct server *server,
+    const struct handshake *handshake)
+{
+	const char *name = name_of(server);
+	struct reason reason;
+
+	if (!has_sts(terms, server->exchanger, STS_MODE_TESTING))
+		return NULL;
+	if (!sts_policy_names(terms->sts, name))
+		reason_set(&reason, "the policy does not name %s", name);
+	else if (handshake == NULL)
+		reason_set(&reason, "no TLS with %s", name);
+	else if (!holds(CHECK_STS, handshake))
+		explain(CHECK_STS, handshake, name, &reason);
+	else
+		return NULL;
+	return xasprintf("MTA-STS testing: %s", reason.english);
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What one server must show before it is told anything of a message: computed
+ * before it is called, from the policy for the next hop, DANE, MTA-STS and
+ * credentials, each of which may only raise it; and compared, after the
+ * handshake, with what the server has shown.  Nothing here asks anybody.
+ */
+#ifndef SESSION_DEMAND_H
+#define SESSION_DEMAND_H
+
+#include <stdbool.h>
+
+#include "failure.h"
+#include "route/policy.h"
+#include "route/routes.h"
+#include "route/settings.h"
+#include "servers/exchanger.h"
+#include "sts/policy.h"
+#include "tls/handshake.h"
+#include "tls/task.h"
+
+/* What holds for the whole delivery; without credentials or MTA-STS those are
+   NULL. */
+struct terms {
+	const struct settings *settings;
+	const char *run_directory;
+	const struct policy *policy;
+	const struct route *route;
+	const struct sts_policy *sts;
+	/* The next hop's name, or its address without brackets; and the name at
+	   the end of its alias chain, if the MX answer said so. */
+	const char *next_hop, *expanded;
+};
+
+enum demand_tls {
+	DEMAND_CLEAR, /* STARTTLS is not used */
+	DEMAND_TRY,   /* TLS where it can be had */
+	DEMAND_TLS    /* never clear */
+};
+
+/* All those that are demanded have to hold. */
+enum demand_check {
+	CHECK_VERIFIED, /* by anchors and name, by DANE, or by a pin */
+	CHECK_NAMED,	/* by anchors, for a name that the policy gives */
+	CHECK_PINNED,
+	CHECK_TLSA,
+	CHECK_STS, /* by anchors, for the exchanger's alternative name */
+	CHECKS
+};
+
+struct demand {
+	enum demand_tls tls;
+	bool implicit; /* TLS from the first byte */
+	bool yields;   /* nothing but "prefer" demands TLS: clear will do */
+	bool checks[CHECKS];
+	/* Who demands it, for reports: "TLSA", or file and line; NULL for
+	   control/tlsstrictness. */
+	const char *tls_origin, *origins[CHECKS];
+	bool requiretls;
+	bool credentials;
+	/* The names that its certificate may bear. */
+	struct tls_name *names;
+	size_t name_count;
+};
+
+/*
+ * Returns false with a failure when the server must not even be called.  The
+ * demand lives as long as the process.
+ */
+bool demand_for(struct demand *demand, const struct terms *terms,
+    const struct server *server, struct failure *failure);
+
+/*
+ * Whether a handshake that is done shows what is demanded.  Returns false with
+ * the reason, and who demands it.
+ */
+bool demand_met(const struct demand *demand, const struct handshake *handshake,
+    const char *server, struct reason *reason, const char **origin);
+
+/*
+ * How a message travels under TLS, for the last line of a K report: "TLS1.3,
+ * AES-256-GCM, verified mx.example.net, DANE-EE"; not translated.  The caller
+ * frees it.
+ */
+char *demand_summary(const struct demand *demand,
+    const struct handshake *handshake, const struct server *server);
+
+/*
+ * For a K report, where a policy of MTA-STS is only tested: "MTA-STS testing:
+ * REASON", if it would have forbidden this session; handshake is NULL in
+ * clear.  NULL where there is nothing to say.
+ */
+char *demand_test_sts(const struct terms *terms, const struct server *server,
+    const struct handshake *handshake);
+
+#endif
