@@ -245,27 +245,6 @@ static void describe(const struct tls *tls, struct handshake *handshake)
 }
 
 /*
- * The data of tls-exporter, which a session of TLS 1.2 has only with an
- * extended master secret (RFC 9266 section 4.2).
- */
-static void bind_channel(const struct tls *tls, struct handshake *handshake)
-{
-	gnutls_session_t session = tls->session;
-	gnutls_datum_t binding = {0};
-
-	if (!tls->task->binding ||
-	    (gnutls_protocol_get_version(session) < GNUTLS_TLS1_3 &&
-		!gnutls_session_ext_master_secret_status(session)))
-		return;
-	handshake->bound = gnutls_session_channel_binding(session,
-			       GNUTLS_CB_TLS_EXPORTER, &binding) == 0 &&
-			   binding.size == sizeof handshake->binding;
-	if (handshake->bound)
-		memcpy(handshake->binding, binding.data, binding.size);
-	gnutls_free(binding.data);
-}
-
-/*
  * What goes wrong before the server has been spoken to is a matter of our own
  * settings, such as a priority string that leaves nothing.
  */
@@ -279,7 +258,6 @@ bool tls_shake_hands(struct tls *tls, const struct tls_patience *patience,
 		return false;
 	tls->established = true;
 	describe(tls, handshake);
-	bind_channel(tls, handshake);
 	inspect(&(struct inspection){.session = tls->session,
 		    .credentials = tls->credentials,
 		    .trust = tls->trust,
