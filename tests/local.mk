@@ -22,6 +22,7 @@ support_sources = \
 	tests/support/home.c tests/support/home.h \
 	tests/support/https.c tests/support/https.h \
 	tests/support/outcome.c tests/support/outcome.h \
+	tests/support/patience.c tests/support/patience.h \
 	tests/support/peer-act.c tests/support/peer-act.h \
 	tests/support/peer-auth.c tests/support/peer-auth.h \
 	tests/support/peer-scram.c tests/support/peer-scram.h \

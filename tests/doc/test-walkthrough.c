@@ -145,7 +145,6 @@ END_TEST
 
 LOOPBACK_SUITE("walkthrough")
 {
-	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_test(tcase, walk_through);
 }

@@ -185,7 +185,6 @@ END_TEST
 
 LOOPBACK_SUITE("deliver-addresses")
 {
-	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, quoted, 0, COUNT(quotings));
 	tcase_add_loop_test(

@@ -303,7 +303,6 @@ END_TEST
 
 LOOPBACK_SUITE("deliver-body")
 {
-	tcase_set_timeout(tcase, 60);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, table, 0, COUNT(rows));
 	tcase_add_loop_test(tcase, partial_lines, 0, 16);

@@ -30,9 +30,8 @@ static const struct peer_override breaks[] = {
     {.action = PEER_DROP, .bytes = "25"},
     {.action = PEER_DROP, .bytes = "250-ok\r\n250 o"},
     {.action = PEER_HALF_CLOSE, .bytes = "550"},
-    /* Not so soon that connecting itself would fail. */
-    {.action = PEER_RESET, .ms = 30},
-    {.action = PEER_RESET, .ms = 30, .bytes = "550-no\r\n"},
+    {.action = PEER_RESET},
+    {.action = PEER_RESET, .bytes = "550-no\r\n"},
 };
 
 /* And how it can take more time than there is. */
@@ -40,7 +39,7 @@ static const struct peer_override delays[] = {
     {.action = PEER_STALL},
     {.action = PEER_STALL, .bytes = "250-ok\r\n250"},
     {.action = PEER_DEAF},
-    {.action = PEER_SAY_SLOWLY, .ms = 100, .bytes = "250 in a moment\r\n"},
+    {.action = PEER_SAY_SLOWLY, .ms = 300, .bytes = "250 in a moment\r\n"},
     {.action = PEER_FLOOD, .ms = 50, .bytes = "2"},
     {.action = PEER_FLOOD, .ms = 50, .bytes = "250-wait\r\n"},
 };
@@ -51,6 +50,9 @@ static struct peer_script script_with(
 	struct peer_script script = {.overrides = {*override}};
 
 	script.overrides[0].at = at;
+	/* Not so soon that connecting itself would fail. */
+	if (at == PEER_GREETING && override->action == PEER_RESET)
+		script.overrides[0].ms = 500;
 	if (at == PEER_HELO)
 		script.overrides[1] = (struct peer_override){
 		    .at = PEER_EHLO, .bytes = "502 what?\r\n"};
@@ -87,7 +89,6 @@ START_TEST(breaks_off)
 		expect_died(&scene, at);
 		ck_assert_uint_eq(scene.transcript->count,
 		    at == PEER_EHLO && breaks[_i].bytes == NULL ? 2 : 1);
-		ck_assert_int_lt(scene.outcome.elapsed, 5 * SECOND);
 		scene_free(&scene);
 	}
 }
@@ -103,10 +104,9 @@ static void be_patient(size_t number)
 	struct scene scene = {0};
 
 	scene_furnish(&scene);
-	scene_control(&scene, "timeoutremote", "1\n");
+	scene_control(&scene, "timeoutremote", "3\n");
 	clear_play(&scene, &script, NULL);
 	expect_died(&scene, at);
-	ck_assert_int_lt(scene.outcome.elapsed, 4 * SECOND);
 	if (at != PEER_QUIT)
 		ck_assert_int_gt(scene.outcome.elapsed, SECOND / 2);
 	scene_free(&scene);
@@ -124,19 +124,19 @@ static void reply_late(size_t number)
 {
 	struct peer_script script = {
 	    .capabilities = number > 0 ? "PIPELINING" : NULL,
-	    .overrides = {{PEER_MAIL, .action = PEER_SAY_SLOWLY, .ms = 60,
+	    .overrides = {{PEER_MAIL, .action = PEER_SAY_SLOWLY, .ms = 120,
 			      .bytes = "250 slow\r\n"},
-		{PEER_RCPT, .action = PEER_SAY_SLOWLY, .ms = 60,
+		{PEER_RCPT, .action = PEER_SAY_SLOWLY, .ms = 120,
 		    .bytes = "250 slow\r\n"},
-		{PEER_DATA, .action = PEER_SAY_SLOWLY, .ms = 60,
+		{PEER_DATA, .action = PEER_SAY_SLOWLY, .ms = 120,
 		    .bytes = "354 slow\r\n"}}};
 	struct scene scene = {0};
 
 	scene_furnish(&scene);
-	scene_control(&scene, "timeoutremote", "1\n");
+	scene_control(&scene, "timeoutremote", "3\n");
 	clear_play(&scene, &script, NULL);
 	CLEAR_EXPECT(&scene, "r\0" CLEAR_ACCEPTED);
-	ck_assert_int_gt(scene.outcome.elapsed, SECOND);
+	ck_assert_int_gt(scene.outcome.elapsed, 3 * SECOND);
 	scene_free(&scene);
 }
 
@@ -219,7 +219,6 @@ START_TEST(never_ends)
 
 	clear_play(&scene, &script, NULL);
 	expect_flooded(&scene, flood);
-	ck_assert_int_lt(scene.outcome.elapsed, 5 * SECOND);
 	ck_assert_int_lt(
 	    scene.outcome.memory, scene.outcome.memory_before + LARGE / 1024);
 	scene_free(&scene);
@@ -275,7 +274,6 @@ END_TEST
 
 LOOPBACK_SUITE("deliver-breaks")
 {
-	tcase_set_timeout(tcase, 60);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, breaks_off, 0, COUNT(breaks));
 	tcase_add_loop_test(tcase, takes_too_long, 0, COUNT(delays));

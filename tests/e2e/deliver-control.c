@@ -271,7 +271,6 @@ END_TEST
 
 LOOPBACK_SUITE("deliver-control")
 {
-	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, helohost, 0, COUNT(namings));
 	tcase_add_loop_test(tcase, harmless_files, 0, COUNT(harmless));

@@ -95,7 +95,6 @@ END_TEST
 
 LOOPBACK_SUITE("deliver-deadline")
 {
-	tcase_set_timeout(tcase, 60);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_test(tcase, row_by_row);
 	tcase_add_test(tcase, lookups);

@@ -125,7 +125,6 @@ END_TEST
 
 LOOPBACK_SUITE("deliver-dial")
 {
-	tcase_set_timeout(tcase, 60);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_test(tcase, row_by_row);
 }

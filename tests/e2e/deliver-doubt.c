@@ -210,7 +210,6 @@ END_TEST
 
 LOOPBACK_SUITE("deliver-doubt")
 {
-	tcase_set_timeout(tcase, 60);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(
 	    tcase, refused, 0, (int)(COUNT(refusals) * COUNT(codes)));

@@ -43,7 +43,6 @@ static void begin(void)
 
 LOOPBACK_SUITE("deliver-english")
 {
-	tcase_set_timeout(tcase, 20);
 	tcase_add_unchecked_fixture(tcase, begin, home_end);
 	tcase_add_loop_test(tcase, english_otherwise, 0, LANGUAGES_ROWS);
 }

@@ -208,7 +208,6 @@ END_TEST
 
 LOOPBACK_SUITE("deliver-extensions")
 {
-	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, parameters, 0, COUNT(rows));
 	tcase_add_loop_test(tcase, helo_offers_nothing, 0, COUNT(basic));

@@ -347,7 +347,6 @@ END_TEST
 
 LOOPBACK_SUITE("deliver-invocation")
 {
-	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, closed_descriptors, 0, 8);
 	tcase_add_loop_test(tcase, unwritable_output, 0, 3);

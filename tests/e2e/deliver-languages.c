@@ -125,7 +125,6 @@ static int skip_all(void)
 
 static void fill(TCase *tcase)
 {
-	tcase_set_timeout(tcase, 20);
 	tcase_add_loop_test(tcase, what_programs_read, 0, LANGUAGES_ROWS);
 }
 

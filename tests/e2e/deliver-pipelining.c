@@ -277,7 +277,6 @@ END_TEST
 
 LOOPBACK_SUITE("deliver-pipelining")
 {
-	tcase_set_timeout(tcase, 60);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, thousand_recipients, 0, 2 * KINDS);
 	tcase_add_loop_test(tcase, out_of_step, 0, COUNT(rows));

@@ -223,7 +223,6 @@ END_TEST
 
 LOOPBACK_SUITE("deliver-reports")
 {
-	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, reports_and_dialogues, 0, COUNT(rows));
 	tcase_add_test(tcase, nobody_listens);

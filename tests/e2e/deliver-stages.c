@@ -277,7 +277,6 @@ END_TEST
 
 LOOPBACK_SUITE("deliver-stages")
 {
-	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, replies, 0, COUNT(faults));
 	tcase_add_loop_test(tcase, replies_pipelined, 0, COUNT(faults));

@@ -196,7 +196,6 @@ static void count_timeouts(size_t number)
 	ck_assert_int_ge((time_t)entry.time, before);
 
 	deliver_expecting(&scene, false);
-	ck_assert_int_lt(scene.outcome.elapsed, 700000);
 	scene_free(&scene);
 }
 
@@ -266,10 +265,9 @@ START_TEST(other_failures_clear)
 		return;
 	scene_furnish(&scene);
 	scene_control(&scene, "timeoutremote", "1\n");
-	clear_start_at(&scene,
-	    &(struct peer_address){.address = table->address,
-		.kind = refuses ? PEER_REFUSES : PEER_SERVES,
-		.script = refuses ? NULL : &silent});
+	clear_start_at(&scene, &(struct peer_address){.address = table->address,
+				   .kind = refuses ? PEER_REFUSES : PEER_SERVES,
+				   .script = refuses ? NULL : &silent});
 	write_entry(&scene, table, 1, 1, time(NULL) - LATELY);
 	clear_deliver(&scene, &(struct delivery){0});
 	scene_expect(&scene, 'Z', refuses ? "able to establish" : "died");
@@ -331,7 +329,6 @@ END_TEST
 
 LOOPBACK_SUITE("deliver-tcpto")
 {
-	tcase_set_timeout(tcase, 60);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, skipped_and_cleared, 0, 2 * COUNT(rows));
 	tcase_add_test(tcase, timeouts_are_counted);

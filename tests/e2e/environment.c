@@ -137,7 +137,6 @@ END_TEST
 
 LOOPBACK_SUITE("environment")
 {
-	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, orders, 0, 2);
 }

@@ -175,7 +175,6 @@ END_TEST
 
 LOOPBACK_SUITE("modules")
 {
-	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(
 	    tcase, no_module, 0, (int)(sizeof strangers / sizeof strangers[0]));

@@ -218,7 +218,6 @@ END_TEST
 
 LOOPBACK_SUITE("resolve-answers")
 {
-	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, answers, 0, (int)COUNT(rows));
 	tcase_add_test(tcase, asked_again);

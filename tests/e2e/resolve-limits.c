@@ -87,7 +87,6 @@ END_TEST
 
 LOOPBACK_SUITE("resolve-limits")
 {
-	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_test(tcase, many_exchangers);
 	tcase_add_loop_test(tcase, only_own_is_left, 0, (int)COUNT(rows));

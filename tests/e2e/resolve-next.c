@@ -223,7 +223,6 @@ END_TEST
 
 LOOPBACK_SUITE("resolve-next")
 {
-	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, goes_on, 0, WAYS);
 	tcase_add_loop_test(tcase, none_left, 0, (int)COUNT(endings));

@@ -290,7 +290,6 @@ END_TEST
 
 LOOPBACK_SUITE("resolve-order")
 {
-	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, order, 0, (int)COUNT(rows));
 	tcase_add_loop_test(tcase, loopback_network, 0, (int)COUNT(loops));

@@ -368,7 +368,6 @@ END_TEST
 
 LOOPBACK_SUITE("resolve-routes")
 {
-	tcase_set_timeout(tcase, 60);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, senders, 0, 7);
 	tcase_add_loop_test(tcase, routes, 0, (int)COUNT(rows));

@@ -63,7 +63,6 @@ START_TEST(temporary)
 	scene_play(&scene, "a.test");
 	scene_expect_visits(&scene, "");
 	scene_expect(&scene, 'Z', SILENT);
-	ck_assert_int_lt(scene.outcome.elapsed, 3000000);
 	scene_free(&scene);
 }
 END_TEST
@@ -83,7 +82,6 @@ START_TEST(patience_ends)
 	scene_expect_visits(&scene, "127.0.0.2 127.0.0.3");
 	scene_expect(&scene, 'Z', BUSY);
 	ck_assert_int_ge(scene.outcome.elapsed, 900000);
-	ck_assert_int_lt(scene.outcome.elapsed, 3000000);
 	scene_free(&scene);
 }
 END_TEST
@@ -153,7 +151,6 @@ END_TEST
 
 LOOPBACK_SUITE("resolve-trouble")
 {
-	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(
 	    tcase, temporary, 0, (int)COUNT(troubles) * SUBJECTS);

@@ -25,8 +25,8 @@ void scene_furnish(struct scene *scene)
 {
 	home_make(&scene->home);
 	home_control(&scene->home, "me", "client.test\n");
-	home_control(&scene->home, "timeoutconnect", "5\n");
-	home_control(&scene->home, "timeoutremote", "10\n");
+	home_control(&scene->home, "timeoutconnect", "600\n");
+	home_control(&scene->home, "timeoutremote", "600\n");
 }
 
 void scene_crowd(struct scene *scene)

@@ -45,8 +45,8 @@ struct scene {
 };
 
 /*
- * Makes the home, with me, timeouts of few seconds and no other control
- * files.  scene_start does so where the home is not needed before.
+ * Makes the home, with me, timeouts that nothing good ever reaches and no other
+ * control files.  scene_start does so where the home is not needed before.
  */
 void scene_furnish(struct scene *scene);
 

@@ -194,7 +194,6 @@ END_TEST
 
 LOOPBACK_SUITE("tls-chains")
 {
-	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, verification, 0, (int)COUNT(rows));
 }

@@ -164,7 +164,6 @@ END_TEST
 
 LOOPBACK_SUITE("tls-hosts")
 {
-	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, hosts, 0, (int)COUNT(rows));
 	tcase_add_loop_test(tcase, names_of_an_address, 0, 3);

@@ -384,7 +384,6 @@ END_TEST
 
 LOOPBACK_SUITE("tls-matrix")
 {
-	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, matrix, 0, (int)COUNT(rows) * STRICTNESSES);
 }

@@ -25,7 +25,6 @@
 #include "tls-bench.h"
 
 enum {
-	SECOND = 1000000,
 	PATH = 64,
 	CHILDREN = 16,
 	SETTLED = 8, /* looks at which both processes slept */
@@ -164,7 +163,8 @@ static void deliver_watched(struct scene *scene, enum peer_stage silent,
 	scene->zone = TLS_ZONE;
 	scene->servers[0] =
 	    (struct peer_address){.address = "127.0.0.2", .script = &script};
-	scene_furnish(scene);
+	if (scene->home.path[0] == '\0')
+		scene_furnish(scene);
 	home_control(&scene->home, "tlsstrictness", "2\n");
 	tls_bench_make(&bench, scene);
 	tls_bench_identify(&bench, bench.ca);
@@ -205,7 +205,6 @@ START_TEST(relay_killed)
 
 	deliver_watched(&scene, stages[_i].silent, kill_relay);
 	scene_expect(&scene, 'Z', stages[_i].text);
-	ck_assert_int_lt(scene.outcome.elapsed, 8 * SECOND);
 	scene_free(&scene);
 }
 END_TEST
@@ -219,8 +218,6 @@ START_TEST(io_killed)
 	deliver_watched(&scene, stages[_i].silent, kill_io);
 	ck_assert(WIFSIGNALED(scene.outcome.status));
 	ck_assert_uint_eq(scene.outcome.strays, 0);
-	ck_assert_int_lt(
-	    scene.outcome.lingered - scene.outcome.elapsed, 2 * SECOND);
 	connection = &scene.transcript->connections[0];
 	ck_assert(connection->eof && connection->close_notify);
 	scene_free(&scene);
@@ -235,8 +232,6 @@ START_TEST(killed_in_handshake)
 	deliver_watched(&scene, PEER_HANDSHAKE, kill_io);
 	ck_assert(WIFSIGNALED(scene.outcome.status));
 	ck_assert_uint_eq(scene.outcome.strays, 0);
-	ck_assert_int_lt(
-	    scene.outcome.lingered - scene.outcome.elapsed, 2 * SECOND);
 	scene_free(&scene);
 }
 END_TEST
@@ -251,9 +246,10 @@ START_TEST(relay_stopped_in_handshake)
 {
 	struct scene scene = {0};
 
+	scene_furnish(&scene);
+	scene_control(&scene, "timeoutconnect", "5\n");
 	deliver_watched(&scene, PEER_HANDSHAKE, stop_relay);
 	scene_expect(&scene, 'Z', "the TLS relay ended early. (#4.7.0)");
-	ck_assert_int_lt(scene.outcome.elapsed, 8 * SECOND);
 	ck_assert_uint_eq(scene.outcome.strays, 0);
 	scene_free(&scene);
 }
@@ -434,7 +430,6 @@ END_TEST
 
 LOOPBACK_SUITE("tls-processes")
 {
-	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, relay_killed, 0, (int)COUNT(stages));
 	tcase_add_loop_test(tcase, io_killed, 0, (int)COUNT(stages));

@@ -344,7 +344,6 @@ END_TEST
 
 LOOPBACK_SUITE("tls-trust")
 {
-	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, forms, 0, (int)COUNT(sources) * TRUST_WAYS);
 	tcase_add_loop_test(tcase, not_among_them, 0, (int)COUNT(sources));

@@ -15,12 +15,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "patience.h"
 #include "record.h"
 
 enum {
 	SECOND = 1000000, /* microseconds */
-	DEFAULT_SECONDS = 30,
-	STRAY_SECONDS = 2,
+	DEFAULT_SECONDS = 90,
+	STRAY_SECONDS = 20,
 	DESCRIPTORS = 1024,
 };
 
@@ -30,6 +31,7 @@ struct monitor {
 	pid_t feeder; /* writes the message into a pipe; or 0 */
 	int64_t began;
 	int64_t deadline; /* of what is waited for at present */
+	int64_t stray;	  /* how long others may outlive the program */
 	bool program_ended, killed;
 };
 
@@ -145,7 +147,7 @@ static void take_child(struct monitor *monitor, pid_t child, int status,
 		outcome->status = status;
 		outcome->elapsed = outcome->lingered;
 		monitor->program_ended = true;
-		monitor->deadline = now + STRAY_SECONDS * SECOND;
+		monitor->deadline = now + monitor->stray;
 		if (monitor->feeder > 0)
 			kill(monitor->feeder, SIGKILL);
 	} else if (monitor->killed) {
@@ -183,7 +185,7 @@ static void wait_for_all(struct monitor *monitor)
 			if (monitor->killed)
 				errx(99, "deliver: cannot kill it");
 			monitor->outcome->timed_out = !monitor->program_ended;
-			monitor->deadline += STRAY_SECONDS * SECOND;
+			monitor->deadline += monitor->stray;
 			kill_all(monitor);
 		}
 	}
@@ -209,7 +211,9 @@ void deliver_monitor(const struct deliver_plan *plan, struct outcome *outcome)
 	monitor.began = record_now();
 	monitor.deadline =
 	    monitor.began +
-	    (seconds > 0 ? seconds : DEFAULT_SECONDS) * (int64_t)SECOND;
+	    patience(seconds > 0 ? seconds : DEFAULT_SECONDS) * (int64_t)SECOND;
+	monitor.stray =
+	    patience(seconds > 0 ? seconds : STRAY_SECONDS) * (int64_t)SECOND;
 	monitor.program = start();
 	if (monitor.program == 0)
 		run(plan, input);

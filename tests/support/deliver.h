@@ -58,7 +58,8 @@ struct delivery {
 	const char *const *environment; /* "NAME=VALUE" in addition, or NULL */
 	size_t address_space;		/* limit in bytes; 0: none */
 	unsigned files;			/* limit of descriptors; 0: none */
-	unsigned seconds;		/* after which it is killed; 0: 30 */
+	/* After which it is killed, and then what it has left; 0: 90 and 20. */
+	unsigned seconds;
 };
 
 /* Fills outcome, which the caller frees with outcome_free. */

@@ -20,12 +20,13 @@
 #include "dns-log.h"
 #include "dns-server.h"
 #include "dns-zone.h"
+#include "patience.h"
 
 enum {
 	ATTEMPTS = 20, /* to find a port that is free for UDP and TCP */
 	BACKLOG = 16,
 	DESCRIPTORS = 1024,
-	LIFETIME = 600, /* seconds, should all else fail */
+	LIFETIME = 1200, /* seconds, should all else fail */
 };
 
 struct dns {
@@ -110,7 +111,7 @@ static void close_others(const int sockets[2])
 
 static void die_with_parent(pid_t parent)
 {
-	alarm(LIFETIME);
+	alarm(patience(LIFETIME));
 #ifdef HAVE_SYS_PRCTL_H
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 #endif

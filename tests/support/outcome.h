@@ -25,7 +25,7 @@ struct outcome {
 
 	int status;	  /* as wait(2) gives it */
 	bool timed_out;	  /* it was killed for that reason */
-	unsigned strays;  /* processes left more than 2 seconds after its end */
+	unsigned strays;  /* processes left long after its end */
 	int64_t elapsed;  /* microseconds from exec to its end */
 	int64_t lingered; /* microseconds until its last child ended, too */
 	int64_t cpu;	  /* microseconds, its children included */

@@ -21,11 +21,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "patience.h"
 #include "peer-listen.h"
 #include "peer-session.h"
 #include "record.h"
 
-enum { GRACE_MS = 2000, STOP_MS = 4000 };
+/* Seconds for connections to come to their end, and for the peer itself. */
+enum { GRACE = 20, STOP = 30 };
 
 struct peer {
 	pid_t process;
@@ -111,11 +113,11 @@ static bool take_signal(struct listener *listener)
 static void finish(struct listener *listener)
 {
 	struct pollfd signals = {.fd = listener->signals, .events = POLLIN};
-	int64_t end = record_now() + GRACE_MS * 1000;
+	int64_t end = record_now() + patience(GRACE) * INT64_C(1000000);
 
 	kill(0, SIGTERM);
 	while (listener->children > 0 && record_now() < end)
-		if (poll(&signals, 1, GRACE_MS) > 0)
+		if (poll(&signals, 1, (int)patience(GRACE) * 1000) > 0)
 			take_signal(listener);
 	kill(0, SIGKILL);
 }
@@ -290,7 +292,7 @@ struct transcript *peer_stop(struct peer *peer)
 	int status;
 
 	kill(peer->process, SIGTERM);
-	poll(&alive, 1, STOP_MS);
+	poll(&alive, 1, (int)patience(STOP) * 1000);
 	kill(-peer->process, SIGKILL);
 	if (waitpid(peer->process, &status, 0) == -1 || WIFEXITED(status))
 		errx(99, "peer: it ended by itself");

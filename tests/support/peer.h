@@ -124,7 +124,7 @@ uint16_t peer_port(const struct peer *peer);
 int peer_process(const struct peer *peer);
 
 /*
- * Lets connections come to their end, which is expected within two seconds,
+ * Lets connections come to their end, which is expected soon,
  * ends the peer and frees it.  The caller frees the transcript.
  */
 struct transcript *peer_stop(struct peer *peer);

@@ -12,6 +12,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* No test is expected to take that long, on whatever machine; Check knows
+   CK_TIMEOUT_MULTIPLIER. */
+enum { SECONDS = 600 };
+
 int suite_run(const char *name, void (*fill)(TCase *tcase))
 {
 	Suite *suite = suite_create(name);
@@ -20,6 +24,7 @@ int suite_run(const char *name, void (*fill)(TCase *tcase))
 	int failed;
 
 	suite_add_tcase(suite, tcase);
+	tcase_set_timeout(tcase, SECONDS);
 	fill(tcase);
 	srunner_set_tap(runner, "-");
 	srunner_run_all(runner, CK_SILENT);

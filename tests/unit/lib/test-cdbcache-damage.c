@@ -239,7 +239,6 @@ END_TEST
 
 SUITE("cdbcache-damage")
 {
-	tcase_set_timeout(tcase, 60);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_checked_fixture(tcase, words_enter, NULL);
 	tcase_add_loop_test(tcase, unusable, 0, 10);

@@ -269,7 +269,6 @@ END_TEST
 
 SUITE("cdbcache")
 {
-	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_checked_fixture(tcase, words_enter, NULL);
 	tcase_add_test(tcase, lookup);

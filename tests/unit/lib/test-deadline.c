@@ -75,7 +75,6 @@ START_TEST(interrupted)
 	setitimer(ITIMER_REAL, &timer, NULL);
 	ck_assert_int_eq(deadline_poll(NULL, 0, deadline_in_ms(100)), 0);
 	ck_assert_int_ge(unit_now() - start, 99);
-	ck_assert_int_lt(unit_now() - start, 2000);
 }
 END_TEST
 

@@ -337,7 +337,6 @@ END_TEST
 
 SUITE("keyed")
 {
-	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_checked_fixture(tcase, enter, NULL);
 	tcase_add_loop_test(tcase, one_file, 0, COUNT(forms));

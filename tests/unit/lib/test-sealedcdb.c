@@ -187,7 +187,6 @@ END_TEST
 
 SUITE("sealedcdb")
 {
-	tcase_set_timeout(tcase, 30);
 	tcase_add_loop_test(tcase, found, 0, COUNT(expected));
 	tcase_add_test(tcase, flipped);
 	tcase_add_test(tcase, lost);

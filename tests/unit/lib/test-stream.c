@@ -179,11 +179,10 @@ START_TEST(stuck)
 	struct stream *stream = &pair->stream;
 	enum stream_status status = STREAM_MOVED;
 	struct deadline deadline = deadline_in_ms(100);
-	int64_t start = unit_now();
 	char chunk[8192] = "";
 	size_t size;
 
-	while (status == STREAM_MOVED && unit_now() - start < 5000) {
+	while (status == STREAM_MOVED) {
 		if (write(pair->peer, "x", 1) != 1)
 			break;
 		while (stream_room(stream) >= sizeof chunk)
@@ -193,7 +192,6 @@ START_TEST(stuck)
 		stream_consume(stream, size);
 	}
 	ck_assert_int_eq(status, STREAM_TIMED_OUT);
-	ck_assert_int_lt(unit_now() - start, 3000);
 }
 END_TEST
 
@@ -246,7 +244,6 @@ END_TEST
 
 SUITE("stream")
 {
-	tcase_set_timeout(tcase, 20);
 	tcase_add_test(tcase, reading);
 	tcase_add_test(tcase, hearing);
 	tcase_add_test(tcase, writing);

@@ -127,7 +127,6 @@ END_TEST
 
 SUITE("message-encoder")
 {
-	tcase_set_timeout(tcase, 20);
 	tcase_add_loop_test(tcase, known, 0, COUNT(forms));
 	tcase_add_loop_test(tcase, random_messages, 0, 2);
 	tcase_add_test(tcase, all_short_messages);

@@ -252,7 +252,6 @@ END_TEST
 
 SUITE("message")
 {
-	tcase_set_timeout(tcase, 20);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_checked_fixture(tcase, enter, NULL);
 	tcase_add_loop_test(tcase, facts_of_random, 0, 2);

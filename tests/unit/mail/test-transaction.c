@@ -154,7 +154,6 @@ END_TEST
 
 SUITE("transaction")
 {
-	tcase_set_timeout(tcase, 20);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_checked_fixture(tcase, enter, NULL);
 	tcase_add_loop_test(tcase, changed, 0, COUNT(changes));

@@ -329,7 +329,6 @@ END_TEST
 
 SUITE("routes")
 {
-	tcase_set_timeout(tcase, 20);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_checked_fixture(tcase, enter, NULL);
 	tcase_add_loop_test(tcase, one_line, 0, 2 * COUNT(line_forms));

@@ -492,7 +492,6 @@ END_TEST
 
 LOOPBACK_SUITE("auth-lies")
 {
-	tcase_set_timeout(tcase, 60);
 	tcase_add_loop_test(tcase, one_reply, 0, COUNT(forms));
 	tcase_add_loop_test(tcase, long_challenge, 0, COUNT(sizes));
 	tcase_add_loop_test(tcase, lying, 0, COUNT(lies));

@@ -299,7 +299,6 @@ END_TEST
 
 LOOPBACK_SUITE("auth")
 {
-	tcase_set_timeout(tcase, 60);
 	tcase_add_loop_test(tcase, chosen, 0, COUNT(choices));
 	tcase_add_loop_test(tcase, no_offer, 0, COUNT(offer_forms));
 	tcase_add_loop_test(tcase, octets, 0, COUNT(words));

@@ -262,7 +262,6 @@ END_TEST
 
 START_TEST(locked)
 {
-	int64_t begin = unit_now();
 	struct home home;
 	pid_t holder;
 
@@ -270,7 +269,6 @@ START_TEST(locked)
 	lockout_note(DIRECTORY, &account);
 	holder = unit_hold_lock(FILE_NAME);
 	ck_assert(!lockout_holds(DIRECTORY, &account));
-	ck_assert_int_lt(unit_now() - begin, 10 * LOCK_WAIT_MS);
 	unit_end(holder);
 	ck_assert(lockout_holds(DIRECTORY, &account));
 	home_remove(&home);
@@ -279,7 +277,6 @@ END_TEST
 
 SUITE("lockout")
 {
-	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, same_account_only);
 	tcase_add_loop_test(tcase, five_minutes, 0, COUNT(passings));
 	tcase_add_test(tcase, says_nothing);

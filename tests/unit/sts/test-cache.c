@@ -351,7 +351,6 @@ SUITE("sts_cache")
 {
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_checked_fixture(tcase, enter, NULL);
-	tcase_set_timeout(tcase, 30);
 	tcase_add_test(tcase, names);
 	tcase_add_test(tcase, round_trip);
 	tcase_add_test(tcase, octets);

@@ -310,7 +310,6 @@ END_TEST
 
 SUITE("certs")
 {
-	tcase_set_timeout(tcase, 60);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_checked_fixture(tcase, enter_home, NULL);
 	tcase_add_loop_test(tcase, judge, 0, COUNT(judgements));

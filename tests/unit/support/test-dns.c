@@ -357,7 +357,6 @@ END_TEST
 
 LOOPBACK_SUITE("dns")
 {
-	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, bytes);
 	tcase_add_loop_test(tcase, answer_form, 0, COUNT(forms));
 	tcase_add_test(tcase, opt_first);

@@ -325,7 +325,6 @@ LOOPBACK_SUITE("peer")
 	int ending_count = sizeof endings / sizeof *endings;
 	int endless_count = sizeof endless / sizeof *endless;
 
-	tcase_set_timeout(tcase, 20);
 	tcase_add_test(tcase, normal_dialogue);
 	tcase_add_test(tcase, bad_client_is_noticed);
 	tcase_add_test(tcase, override_of_one_recipient);

@@ -317,7 +317,6 @@ SUITE("tls")
 {
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_checked_fixture(tcase, enter, NULL);
-	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, new_keys);
 	tcase_add_loop_test(tcase, facts, 0, COUNT(binding_rows));
 }

@@ -290,7 +290,6 @@ END_TEST
 
 SUITE("trust")
 {
-	tcase_set_timeout(tcase, 30);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_checked_fixture(tcase, enter, NULL);
 	tcase_add_test(tcase, among_rubbish);
