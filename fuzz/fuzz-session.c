@@ -3,7 +3,8 @@
  * The argument list between the programs.  The parts of the input are its
  * strings, '=' as the second being our version: either it is none, or what it
  * says survives the way back and forth, and a string more or less makes it
- * none.
+ * none.  The first of them make a session as well, so that there is a list with
+ * all fields of the day.
  */
 #include "config.h"
 
@@ -15,14 +16,14 @@
 #include "session/handoff.h"
 #include "xalloc.h"
 
-/* The strings before the recipients, and those that every version has. */
-enum { ARGUMENTS_MAX = 64, OWN_STRINGS = 14, FIXED_STRINGS = 3 };
+/* The first strings are the same in every version. */
+enum { ARGUMENTS_MAX = 96, PARTS_MAX = 64, FIXED_STRINGS = 3 };
 
 static bool is_same(const struct session *a, const struct session *b)
 {
 	if (a->input != b->input || a->output != b->output ||
 	    a->timeout != b->timeout || a->min_rate != b->min_rate ||
-	    a->requiretls != b->requiretls ||
+	    a->requiretls != b->requiretls || a->secret != b->secret ||
 	    strcmp(a->clear_reason, b->clear_reason) != 0 ||
 	    strcmp(a->server, b->server) != 0 ||
 	    a->capabilities.set != b->capabilities.set ||
@@ -44,24 +45,6 @@ static const char *skip_zeros(const char *text)
 	return text;
 }
 
-static void check_round_trip(const struct session *session, char **arguments)
-{
-	char **list = handoff_write(session, "qmail-remote-io");
-	struct session again;
-	int count = 0;
-
-	while (list[count] != NULL)
-		count++;
-	FUZZ_CHECK(handoff_read(&again, count, list));
-	FUZZ_CHECK(is_same(session, &again));
-	for (int i = 1; i < count; i++)
-		FUZZ_CHECK(
-		    strcmp(skip_zeros(list[i]), skip_zeros(arguments[i])) == 0);
-	for (int i = 0; i < OWN_STRINGS; i++)
-		free(list[i]);
-	free(list);
-}
-
 /* Wherever a string is missing or one too many, nothing takes its place. */
 static void check_shifted(char **arguments, int count)
 {
@@ -81,6 +64,48 @@ static void check_shifted(char **arguments, int count)
 	}
 }
 
+/* What is written is read back, the list being that of arguments, or none. */
+static void check_round_trip(const struct session *session, char **arguments)
+{
+	char **list = handoff_write(session, "qmail-remote-io");
+	struct session again;
+	int count = 0;
+
+	while (list[count] != NULL)
+		count++;
+	FUZZ_CHECK(handoff_read(&again, count, list));
+	FUZZ_CHECK(is_same(session, &again));
+	for (int i = 1; arguments != NULL && i < count; i++)
+		FUZZ_CHECK(
+		    strcmp(skip_zeros(list[i]), skip_zeros(arguments[i])) == 0);
+	check_shifted(list, count);
+	for (int i = 0; i < count - (int)session->recipient_count; i++)
+		free(list[i]);
+	free(list);
+}
+
+/* A session with these texts, whatever fields the list has by now. */
+static void check_session(char **texts, int count, struct fuzz_random *random)
+{
+	const struct session session = {
+	    .input = (int)fuzz_between(random, 0, 9),
+	    .output = (int)fuzz_between(random, 0, 9),
+	    .timeout = fuzz_between(random, 0, 9999),
+	    .min_rate = fuzz_between(random, 0, 9999),
+	    .capabilities = {.set = (unsigned)fuzz_between(random, 0, 127),
+		.size_limit = fuzz_between(random, 0, 9999)},
+	    .requiretls = fuzz_between(random, 0, 1) == 1,
+	    .secret = (int)fuzz_between(random, 0, 9),
+	    .server = texts[0],
+	    .tls = texts[1],
+	    .clear_reason = texts[2],
+	    .sender = texts[3],
+	    .recipient_count = (size_t)count - 4,
+	    .recipients = texts + 4};
+
+	check_round_trip(&session, NULL);
+}
+
 static char *own_version(char *text)
 {
 	if (strcmp(text, "=") != 0)
@@ -93,19 +118,21 @@ int FUZZ_TARGET(session)(const uint8_t *bytes, size_t size)
 {
 	struct fuzz_input input = fuzz_input(bytes, size);
 	struct session session;
-	char *arguments[ARGUMENTS_MAX + 1];
+	struct fuzz_random random = fuzz_random(bytes, size);
+	char *arguments[PARTS_MAX + 1];
 	int count = 0;
 
-	while (!input.over && count < ARGUMENTS_MAX)
+	while (!input.over && count < PARTS_MAX)
 		arguments[count++] = fuzz_text(&input);
 	arguments[count] = NULL;
+	if (count > 4)
+		check_session(arguments, count, &random);
 	if (count > 1)
 		arguments[1] = own_version(arguments[1]);
 	if (handoff_read(&session, count, arguments)) {
 		FUZZ_CHECK(session.recipient_count > 0);
 		FUZZ_CHECK(session.input >= 0 && session.output >= 0);
 		check_round_trip(&session, arguments);
-		check_shifted(arguments, count);
 	}
 	for (int i = 0; i < count; i++)
 		free(arguments[i]);
