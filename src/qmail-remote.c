@@ -11,16 +11,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "session/open.h"
-#include "deadline.h"
-#include "mail/envelope.h"
+#include "confine.h"
 #include "i18n.h"
-#include "servers/lookup.h"
+#include "mail/envelope.h"
 #include "paths.h"
-#include "startup.h"
 #include "report.h"
 #include "session/handoff.h"
-#include "route/settings.h"
+#include "session/open.h"
+#include "startup.h"
 #include "xalloc.h"
 
 /*
@@ -37,6 +35,7 @@ static bool prepare(
 		&input_closed, failure))
 		return false;
 	process_survive();
+	confine_memory(); /* routes may hold secrets */
 	if (argc < 4) {
 		failure_set(failure, FAILURE_PERMANENT, "%s",
 		    _("I (qmail-remote) was invoked improperly. (#5.3.5)\n"));
