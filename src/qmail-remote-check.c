@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "check/demands.h"
 #include "check/lines.h"
 #include "check/listing.h"
 #include "check/machine.h"
@@ -77,6 +78,7 @@ static void check(const struct options *options, struct faults *faults)
 	lines_check(&needs, &settings, faults);
 	source_check_files(faults);
 	check_families(&settings, faults);
+	demands_check(&settings, &needs, faults);
 	names_check(&settings, faults);
 	machine_check(&settings, &needs, faults);
 	if (options->dns)

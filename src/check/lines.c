@@ -60,14 +60,18 @@ static void read_route(struct reader *reader, const struct keyed_line *line)
 		faults_take(reader->faults, reader->file->path, &failure);
 		return;
 	}
-	if (route.kind == ROUTE_NAME)
+	if (route.kind != ROUTE_NONE)
 		add_relay(reader->needs, &route);
 	if (route.credentials != NULL)
 		note_credentials(reader, route.credentials);
 }
 
-static bool wants_anchors(const struct policy *policy)
+/* Whether nothing but trust anchors can verify what the line demands. */
+static bool wants_anchors(
+    const struct policy *policy, const struct settings *settings)
 {
+	if (policy->level == POLICY_VERIFY && policy->match_count == 0)
+		return policy->no_dane || !settings->dane;
 	return policy->level == POLICY_VERIFY || policy->level == POLICY_SECURE;
 }
 
@@ -78,7 +82,7 @@ static void read_policy(struct reader *reader, const struct keyed_line *line)
 	struct policy policy;
 
 	if (!policy_read_line(&policy, line, &failure) ||
-	    (wants_anchors(&policy) &&
+	    (wants_anchors(&policy, reader->settings) &&
 		!policy_have_anchors(&policy, reader->settings, &failure))) {
 		faults_take(reader->faults, reader->file->path, &failure);
 		return;

@@ -12,7 +12,7 @@
 
 /* What the lines need beside themselves. */
 struct needs {
-	struct route *relays; /* those that are names, each with its line */
+	struct route *relays; /* all routes that name one */
 	size_t relay_count;
 	/* The first line that asks for TLSA records, or for a secret's
 	   mechanism that a module has; a file of NULL: none. */

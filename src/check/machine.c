@@ -183,6 +183,8 @@ void machine_check_relays(const struct settings *settings,
 
 	source_find(&source, "", settings, &failure);
 	for (size_t i = 0; i < needs->relay_count; i++) {
+		if (needs->relays[i].kind != ROUTE_NAME)
+			continue;
 		lookup.route = &needs->relays[i];
 		lookup.host = lookup.route->name;
 		if (is_found(&lookup, &failure))

@@ -132,9 +132,15 @@ rm -r "$home"
 check 'without a home' exits 111
 check 'it says so' says errors "^qmail-remote-tcpto: .*$home"
 
-# What is shown goes somewhere, or that is a failure.
+# Under cron, or worse.
+works_closed() {
+	QR_TEST_HOME=$home tests/qmail-remote-tcpto <&- >&- 2>&-
+}
 mkdir -p "${v4%/*}" "${v6%/*}"
 write_tables
+check 'without any descriptor' works_closed
+
+# What is shown goes somewhere, or that is a failure.
 fails_to_write() {
 	QR_TEST_HOME=$home tests/qmail-remote-tcpto >/dev/full
 	test $? -eq 111

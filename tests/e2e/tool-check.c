@@ -333,6 +333,15 @@ static const struct together {
     {{{"trustanchors", ""}, {"tlsstrictness", "0"}, {"mtasts", "0"},
 	 {"tlspolicy", ":may\nx:secure\n"}},
 	"tlspolicy:2: error:", "control/trustanchors"},
+    /* No policy allows what the port, or the credentials, ask for. */
+    {{{"smtproutes", ":\nx:relay.test:465\n"}, {"tlspolicy", ":none\n"}},
+	"smtproutes:2: error:", "forbids"},
+    {{{"authsenders", "@x:relay.test u file:control/alice\n"},
+	 {"tlspolicy", ":none\n"}},
+	"authsenders:1: error:", "forbids"},
+    {{{"authsenders", "@x:[192.0.2.1] u file:control/alice\n"},
+	 {"trustanchors", ""}, {"tlsstrictness", "0"}, {"tlspolicy", ""}},
+	"authsenders:1: error:", "control/trustanchors"},
     {{{"addressfamily", "ipv6-only"}, {"outgoingip6", ""}},
 	"addressfamily: error:", "no addresses"},
 };
