@@ -24,6 +24,7 @@ tests += \
 	tests/unit/lib/test-descriptors \
 	tests/unit/lib/test-environment \
 	tests/unit/lib/test-failure \
+	tests/unit/lib/test-faults \
 	tests/unit/lib/test-i18n \
 	tests/unit/lib/test-ip \
 	tests/unit/lib/test-keyed \
