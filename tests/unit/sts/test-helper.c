@@ -105,7 +105,7 @@ START_TEST(fault)
 	stand_script(&stand, script);
 	stand_expect_none(&stand, "mta-sts.a.test");
 	stand_expect_none(&stand, "a moment ago");
-	ck_assert_int_lt(unit_now() - start, 15000);
+	ck_assert_int_lt(unit_now() - start, 50000);
 	ck_assert(home_read(&stand.home, "calls", &calls));
 	ck_assert_str_eq(calls.data, "called\n");
 	expect_unneeded();
@@ -124,7 +124,7 @@ START_TEST(hanging)
 	stand.question.deadline = deadline_in(2);
 	stand_expect_none(&stand, "no whole answer");
 	ck_assert_int_ge(unit_now() - start, 1900);
-	ck_assert_int_lt(unit_now() - start, 15000);
+	ck_assert_int_lt(unit_now() - start, 50000);
 	ck_assert(home_read(&stand.home, "process", &process));
 	snprintf(
 	    path, sizeof path, "/proc/%d", (int)strtol(process.data, NULL, 10));
