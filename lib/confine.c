@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "confine_filter.h"
 #include "i18n.h"
 
 #ifdef HAVE_SYS_PRCTL_H
@@ -15,9 +16,6 @@
 #endif
 #ifdef HAVE_CAP_ENTER
 #include <sys/capsicum.h>
-#endif
-#ifdef HAVE_SECCOMP
-#include "confine_filter.h"
 #endif
 
 static bool lower(int resource, rlim_t value)
@@ -35,6 +33,9 @@ void confine_memory(void)
 #endif
 }
 
+/* What a library may have open at a time. */
+enum { CALLING_FILES = 64 };
+
 /* poll needs as many descriptors as it looks at; all of these are taken. */
 static bool lower_limits(enum confine_output output)
 {
@@ -43,11 +44,16 @@ static bool lower_limits(enum confine_output output)
 }
 
 /* Returns false with errno. */
-static bool filter_calls(void)
+static bool filter_calls(enum confine_kind kind)
 {
+#if defined HAVE_SYS_PRCTL_H && defined PR_SET_NO_NEW_PRIVS
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 && errno != EINVAL)
+		return false;
+#endif
 #ifdef HAVE_SECCOMP
-	return confine_filter();
+	return confine_filter(kind);
 #else
+	(void)kind;
 	return true;
 #endif
 }
@@ -65,24 +71,39 @@ static bool enter_sandbox(void)
 	return true;
 }
 
-/* Returns false with errno. */
-static bool give_up(enum confine_output output)
+/* The sandboxes of other systems, but for pledge, would let nothing connect. */
+static bool enter_sandbox_to_call(void)
 {
-	if (!lower_limits(output))
-		return false;
-#if defined HAVE_SYS_PRCTL_H && defined PR_SET_NO_NEW_PRIVS
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 && errno != EINVAL)
+#ifdef HAVE_PLEDGE
+	if (pledge("stdio inet rpath", NULL) != 0)
 		return false;
 #endif
-	return filter_calls() && enter_sandbox();
+	return true;
+}
+
+/* With errno, where it is false. */
+static bool judge(bool good, struct failure *failure)
+{
+	if (!good)
+		failure_set(failure, FAILURE_TEMPORARY,
+		    _("Unable to give up rights: %s. (#4.3.0)\n"),
+		    strerror(errno));
+	return good;
 }
 
 bool confine_rights(enum confine_output output, struct failure *failure)
 {
 	i18n_load();
-	if (give_up(output))
-		return true;
-	failure_set(failure, FAILURE_TEMPORARY,
-	    _("Unable to give up rights: %s. (#4.3.0)\n"), strerror(errno));
-	return false;
+	return judge(lower_limits(output) && filter_calls(CONFINE_COPYING) &&
+			 enter_sandbox(),
+	    failure);
+}
+
+bool confine_to_calls(struct failure *failure)
+{
+	return judge(lower(RLIMIT_NOFILE, CALLING_FILES) &&
+			 lower(RLIMIT_NPROC, 0) && lower(RLIMIT_FSIZE, 0) &&
+			 filter_calls(CONFINE_CALLING) &&
+			 enter_sandbox_to_call(),
+	    failure);
 }

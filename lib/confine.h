@@ -27,4 +27,11 @@ enum confine_output {
  */
 bool confine_rights(enum confine_output output, struct failure *failure);
 
+/*
+ * The same for a process that calls others by a library that is not ours: it
+ * can connect as well, by IPv4 and IPv6, and read files.  It can still start
+ * nothing, write to no file, and send no signal.
+ */
+bool confine_to_calls(struct failure *failure);
+
 #endif

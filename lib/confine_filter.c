@@ -6,12 +6,15 @@
 #ifdef HAVE_SECCOMP
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 
 #ifdef SYS_socketcall
@@ -41,8 +44,7 @@ static const unsigned allowed[] = {
 #ifdef SYS_recv
     SYS_recv, SYS_send,
 #endif
-    SYS_pread64,
-    SYS_readv, SYS_writev, SYS_lseek,
+    SYS_pread64, SYS_readv, SYS_writev, SYS_lseek,
 #ifdef SYS__llseek
     SYS__llseek,
 #endif
@@ -85,7 +87,111 @@ static const unsigned mapping[] = {
 #endif
 };
 
-enum { ARGUMENT_PROTECTION = 2, CODE_MAX = 160 };
+/*
+ * What a process needs besides that calls others by a library that is not ours;
+ * some of these have a successor that the library tries first.
+ */
+static const unsigned calling[] = {
+#ifdef SYS_connect
+    SYS_connect,
+    SYS_bind,
+    SYS_getsockname,
+    SYS_getpeername,
+    SYS_setsockopt,
+    SYS_getsockopt,
+    SYS_shutdown,
+    SYS_sendmsg,
+    SYS_recvmsg,
+    SYS_socketpair,
+#endif
+#ifdef SYS_select
+    SYS_select,
+#endif
+#ifdef SYS__newselect
+    SYS__newselect,
+#endif
+#ifdef SYS_pselect6
+    SYS_pselect6,
+#endif
+#ifdef SYS_pselect6_time64
+    SYS_pselect6_time64,
+#endif
+#ifdef SYS_pipe
+    SYS_pipe,
+#endif
+    SYS_pipe2,
+    SYS_eventfd2,
+    SYS_dup,
+#ifdef SYS_stat
+    SYS_stat,
+    SYS_lstat,
+#endif
+#ifdef SYS_fstat
+    SYS_fstat,
+#endif
+#ifdef SYS_stat64
+    SYS_stat64,
+    SYS_lstat64,
+    SYS_fstat64,
+#endif
+#ifdef SYS_newfstatat
+    SYS_newfstatat,
+#endif
+#ifdef SYS_fstatat64
+    SYS_fstatat64,
+#endif
+#ifdef SYS_statx
+    SYS_statx,
+#endif
+#ifdef SYS_access
+    SYS_access,
+#endif
+#ifdef SYS_readlink
+    SYS_readlink,
+#endif
+    SYS_faccessat,
+    SYS_readlinkat,
+    SYS_getdents64,
+    SYS_getcwd,
+    SYS_getuid,
+    SYS_geteuid,
+    SYS_getgid,
+    SYS_getegid,
+    SYS_gettid,
+    SYS_uname,
+    SYS_sysinfo,
+    SYS_sched_yield,
+    SYS_sched_getaffinity,
+    SYS_rt_sigaction,
+    SYS_rt_sigprocmask,
+
+#ifdef SYS_nanosleep
+    SYS_nanosleep,
+#endif
+#ifdef SYS_getuid32
+    SYS_getuid32,
+    SYS_geteuid32,
+    SYS_getgid32,
+    SYS_getegid32,
+#endif
+#ifdef SYS_clock_nanosleep
+    SYS_clock_nanosleep,
+#endif
+#ifdef SYS_clock_nanosleep_time64
+    SYS_clock_nanosleep_time64,
+#endif
+};
+
+/* The places of arguments. */
+enum {
+	MAP_PROTECTION = 2,
+	OPEN_FLAGS = 1,
+	OPENAT_FLAGS = 2,
+	SOCKET_DOMAIN = 0,
+	CONTROL_COMMAND = 1 /* of fcntl and ioctl */
+};
+
+enum { CODE_MAX = 512 };
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
@@ -144,32 +250,72 @@ static void put_allowed(struct filter *filter, unsigned call)
 	put_return(filter, SECCOMP_RET_ALLOW);
 }
 
-static void put_mapping(struct filter *filter, unsigned call)
+/* Allowed where the argument has none of the bits. */
+static void put_without(
+    struct filter *filter, unsigned call, unsigned argument, unsigned bits)
 {
 	put_unless_equal_skip(filter, call, 4);
-	put_load_argument(filter, ARGUMENT_PROTECTION);
+	put_load_argument(filter, argument);
 	put(filter, (struct sock_filter)BPF_JUMP(
-			BPF_JMP | BPF_JSET | BPF_K, PROT_EXEC, 1, 0));
+			BPF_JMP | BPF_JSET | BPF_K, bits, 1, 0));
 	put_return(filter, SECCOMP_RET_ALLOW);
 	put_refusal(filter);
 }
 
+/* Allowed where the argument is one of these. */
+static void put_among(struct filter *filter, unsigned call, unsigned argument,
+    const unsigned *values, size_t count)
+{
+	put_unless_equal_skip(filter, call, (unsigned char)(2 * count + 2));
+	put_load_argument(filter, argument);
+	for (size_t i = 0; i < count; i++)
+		put_allowed(filter, values[i]);
+	put_refusal(filter);
+}
+
 /* One call for all that sockets do, by a number of its own. */
-static void put_socketcall(struct filter *filter)
+static void put_socketcall(struct filter *filter, enum confine_kind kind)
 {
 #ifdef SYS_socketcall
-	static const unsigned kinds[] = {
-	    SYS_SEND, SYS_RECV, SYS_SENDTO, SYS_RECVFROM};
+	static const unsigned kinds[] = {SYS_SEND, SYS_RECV, SYS_SENDTO,
+	    SYS_RECVFROM, SYS_SOCKET, SYS_CONNECT, SYS_BIND, SYS_GETSOCKNAME,
+	    SYS_GETPEERNAME, SYS_SETSOCKOPT, SYS_GETSOCKOPT, SYS_SHUTDOWN,
+	    SYS_SENDMSG, SYS_RECVMSG, SYS_SOCKETPAIR};
 
-	put_unless_equal_skip(
-	    filter, SYS_socketcall, (unsigned char)(2 * COUNT(kinds) + 2));
-	put_load_argument(filter, 0);
-	for (size_t i = 0; i < COUNT(kinds); i++)
-		put_allowed(filter, kinds[i]);
-	put_refusal(filter);
+	put_among(filter, SYS_socketcall, 0, kinds,
+	    kind == CONFINE_COPYING ? 4 : COUNT(kinds));
 #else
 	(void)filter;
+	(void)kind;
 #endif
+}
+
+/* Files for reading, sockets of the two families, what waits for nobody. */
+static void put_calling(struct filter *filter)
+{
+	static const unsigned domains[] = {AF_INET, AF_INET6};
+	static const unsigned commands[] = {
+	    F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD, F_DUPFD_CLOEXEC};
+	static const unsigned requests[] = {FIONBIO, FIONREAD};
+	const unsigned writing = O_ACCMODE | O_CREAT | O_TRUNC;
+
+	for (size_t i = 0; i < COUNT(calling); i++)
+		put_allowed(filter, calling[i]);
+	put_without(filter, SYS_openat, OPENAT_FLAGS, writing);
+#ifdef SYS_open
+	put_without(filter, SYS_open, OPEN_FLAGS, writing);
+#endif
+#ifdef SYS_socket
+	put_among(filter, SYS_socket, SOCKET_DOMAIN, domains, COUNT(domains));
+#endif
+#ifdef SYS_fcntl64
+	put_among(
+	    filter, SYS_fcntl64, CONTROL_COMMAND, commands, COUNT(commands));
+#endif
+	put_among(
+	    filter, SYS_fcntl, CONTROL_COMMAND, commands, COUNT(commands));
+	put_among(
+	    filter, SYS_ioctl, CONTROL_COMMAND, requests, COUNT(requests));
 }
 
 /*
@@ -177,7 +323,7 @@ static void put_socketcall(struct filter *filter)
  * its own, fail as do all that are not allowed.  The session may be lost, but
  * not the process in the middle of something.
  */
-static void write_filter(struct filter *filter)
+static void write_filter(struct filter *filter, enum confine_kind kind)
 {
 	put_load(filter, offsetof(struct seccomp_data, arch));
 	put_unless_equal_skip(filter, CONFINE_ARCH, 1);
@@ -187,8 +333,10 @@ static void write_filter(struct filter *filter)
 	for (size_t i = 0; i < COUNT(allowed); i++)
 		put_allowed(filter, allowed[i]);
 	for (size_t i = 0; i < COUNT(mapping); i++)
-		put_mapping(filter, mapping[i]);
-	put_socketcall(filter);
+		put_without(filter, mapping[i], MAP_PROTECTION, PROT_EXEC);
+	put_socketcall(filter, kind);
+	if (kind == CONFINE_CALLING)
+		put_calling(filter);
 	put_refusal(filter);
 }
 
@@ -198,12 +346,12 @@ static bool is_offered(void)
 	return prctl(PR_GET_SECCOMP, 0, 0, 0, 0) >= 0 || errno != EINVAL;
 }
 
-bool confine_filter(void)
+bool confine_filter(enum confine_kind kind)
 {
 	struct filter filter = {.size = 0};
 	struct sock_fprog program = {.filter = filter.code};
 
-	write_filter(&filter);
+	write_filter(&filter, kind);
 	program.len = filter.size;
 	if (filter.size > CODE_MAX) {
 		errno = E2BIG;

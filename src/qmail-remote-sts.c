@@ -12,18 +12,13 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
-
-#ifdef HAVE_SYS_PRCTL_H
-#include <sys/prctl.h>
-#endif
 
 #include "confine.h"
 #include "environment.h"
 #include "sts/call.h"
 #include "sts/download.h"
-#include "tls/anchors.h"
+#include "tls/bundle.h"
 
 /* How much longer than its time it may live, in seconds. */
 enum { SPARE_SECONDS = 2 };
@@ -32,24 +27,6 @@ static bool keep_none(const char *variable)
 {
 	(void)variable;
 	return false;
-}
-
-static void lower(int resource, rlim_t value)
-{
-	const struct rlimit limit = {value, value};
-
-	setrlimit(resource, &limit);
-}
-
-/* After the anchors have been written to their nameless file. */
-static void give_up_rights(void)
-{
-	lower(RLIMIT_FSIZE, 0);
-	lower(RLIMIT_NPROC, 0);
-	lower(RLIMIT_NOFILE, 64);
-#if defined HAVE_SYS_PRCTL_H && defined PR_SET_NO_NEW_PRIVS
-	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-#endif
 }
 
 static void fail(struct sts_result *result, const char *reason)
@@ -62,7 +39,8 @@ static void fail(struct sts_result *result, const char *reason)
 static void fetch(struct sts_download *download, const struct sts_call *call,
     struct sts_result *result)
 {
-	int file = tls_anchors_open(call->anchors);
+	int file = bundle_open(call->anchors);
+	struct failure failure;
 	char anchors[32];
 
 	if (file < 0) {
@@ -70,11 +48,13 @@ static void fetch(struct sts_download *download, const struct sts_call *call,
 		return;
 	}
 	snprintf(anchors, sizeof anchors, "/dev/fd/%d", file);
-	give_up_rights();
-	if (!sts_download(download, call, anchors))
+	if (!sts_download_prepare())
+		fail(result, "libcurl does not start");
+	else if (!confine_to_calls(&failure))
+		fail(result, failure.text);
+	else if (!sts_download(download, call, anchors))
 		fail(result, download->reason);
-	else if (!tls_anchors_bears(download->certificate,
-		     strlen(download->certificate), call->host))
+	else if (!bundle_bears(download->certificate, call->host))
 		fail(result,
 		    "no subject alternative name of the certificate is that "
 		    "of the policy host");

@@ -283,19 +283,20 @@ static bool perform(CURL *curl, struct sts_download *download)
 	    words[0] != '\0' ? words : curl_easy_strerror(code));
 }
 
+bool sts_download_prepare(void)
+{
+	return curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+}
+
 bool sts_download(struct sts_download *download, const struct sts_call *call,
     const char *anchors)
 {
-	struct curl_slist *addresses = NULL;
-	CURL *curl = NULL;
+	struct curl_slist *addresses = list_addresses(call);
+	CURL *curl = curl_easy_init();
 	char *url = make_url(call);
 	bool good = false;
 
 	*download = (struct sts_download){.call = call};
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK) {
-		addresses = list_addresses(call);
-		curl = curl_easy_init();
-	}
 	if (curl != NULL && addresses != NULL && set_transport(curl) &&
 	    set_trust(curl, anchors) &&
 	    set_task(curl, download, url, addresses))

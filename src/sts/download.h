@@ -15,6 +15,9 @@ struct sts_download {
 	const struct sts_call *call;
 };
 
+/* Has libcurl load what it needs.  Returns false when it does not start. */
+bool sts_download_prepare(void);
+
 /*
  * Asks for the policy, once: only from the addresses of the call, over TLS with
  * a certificate that leads to a trust anchor of the file anchors, a PEM bundle,

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -256,7 +257,18 @@ static void prepare(struct ground *ground)
 	ground->child = getppid();
 }
 
-/* Exits with 1 when an attempt has succeeded, with its name. */
+/* Exits with 1 when one of the attempts has succeeded, with its name. */
+static _Noreturn void try_them(
+    const struct attempt *list, int count, const struct ground *ground)
+{
+	for (int i = 0; i < count; i++)
+		if (list[i].make(ground) != -1) {
+			dprintf(1, "%s\n", list[i].name);
+			_exit(1);
+		}
+	_exit(0);
+}
+
 static void attempt_all(const void *unused)
 {
 	struct ground ground = {0};
@@ -266,13 +278,104 @@ static void attempt_all(const void *unused)
 	prepare(&ground);
 	if (!confine_rights(CONFINE_TO_SOCKETS, &failure))
 		_exit(2);
-	for (int i = 0; i < COUNT(attempts); i++)
-		if (attempts[i].make(&ground) != -1) {
-			dprintf(1, "%s\n", attempts[i].name);
-			_exit(1);
-		}
+	try_them(attempts, COUNT(attempts), &ground);
+}
+
+static long own_file(const struct ground *ground)
+{
+	return fcntl(ground->socket, F_SETOWN, ground->child);
+}
+
+static long truncate_file(const struct ground *ground)
+{
+	(void)ground;
+	return open("file", O_RDONLY | O_TRUNC | O_CLOEXEC);
+}
+
+static long make_link(const struct ground *ground)
+{
+	(void)ground;
+	return symlink("file", "link");
+}
+
+/* What a process cannot do either that calls others. */
+static const struct attempt attempts_of_callers[] = {
+    {"create", create_file},
+    {"truncate", truncate_file},
+    {"symlink", make_link},
+    {"execve", execute},
+    {"fork", start_process},
+    {"socket", make_socket},
+    {"accept", accept_socket},
+    {"kill", send_signal},
+    {"kill itself", signal_itself},
+    {"tgkill", signal_thread},
+    {"F_SETOWN", own_file},
+    {"mmap PROT_EXEC", map_code},
+    {"mmap a file PROT_EXEC", map_file_as_code},
+    {"mprotect PROT_EXEC", make_code},
+    {"unlink", remove_file},
+    {"rename", rename_file},
+    {"mkdir", make_directory},
+    {"ptrace", trace},
+    {"process_vm_readv", read_memory},
+    {"prctl", control_process},
+    {"setuid", change_user},
+};
+
+static void attempt_as_caller(const void *unused)
+{
+	struct ground ground = {0};
+	struct failure failure;
+
+	(void)unused;
+	prepare(&ground);
+	if (!confine_to_calls(&failure))
+		_exit(2);
+	try_them(attempts_of_callers, COUNT(attempts_of_callers), &ground);
+}
+
+START_TEST(forbidden_to_callers)
+{
+	struct bytes output;
+
+	ck_assert_int_eq(unlink("listener") == 0 || errno == ENOENT, 1);
+	ck_assert_int_eq(unit_run(attempt_as_caller, NULL, &output), 0);
+	ck_assert_uint_eq(output.length, 0);
+}
+END_TEST
+
+/* What it lives by: a connection, and files to read. */
+static void call_somebody(const void *unused)
+{
+	struct sockaddr_in nobody = {
+	    .sin_family = AF_INET, .sin_port = htons(1)};
+	struct failure failure;
+	int caller, file;
+
+	(void)unused;
+	nobody.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	if (!confine_to_calls(&failure))
+		_exit(2);
+	caller = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (caller < 0 || fcntl(caller, F_SETFL, O_NONBLOCK) != 0)
+		_exit(3);
+	if (connect(caller, (const void *)&nobody, sizeof nobody) != -1 ||
+	    (errno != ECONNREFUSED && errno != EINPROGRESS))
+		_exit(4);
+	file = open("/etc/passwd", O_RDONLY | O_CLOEXEC);
+	if (file < 0 || read(file, &nobody, 1) != 1)
+		_exit(5);
 	_exit(0);
 }
+
+START_TEST(allowed_to_callers)
+{
+	struct bytes output;
+
+	ck_assert_int_eq(unit_run(call_somebody, NULL, &output), 0);
+}
+END_TEST
 
 START_TEST(forbidden)
 {
@@ -364,8 +467,11 @@ SUITE("confine")
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_checked_fixture(tcase, enter, NULL);
 	tcase_add_test(tcase, allowed);
+	tcase_add_test(tcase, allowed_to_callers);
 	if (FILTERED) {
 		tcase_add_test(tcase, forbidden);
+		tcase_add_test(tcase, forbidden_to_callers);
+		tcase_add_test(tcase, allowed_to_callers);
 		tcase_add_test(tcase, refused);
 	}
 }

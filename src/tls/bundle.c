@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include "tls/bundle.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <gnutls/gnutls.h>
+#include <gnutls/x509.h>
+
+#include "descriptors.h"
+#include "tls/anchor.h"
+#include "tls/anchor_files.h"
+#include "tls/names.h"
+#include "tls/pem.h"
+
+/* Adds a certificate if it is one; how many that are. */
+static size_t add_certificate(int bundle, const char *pem, size_t size)
+{
+	struct anchor anchor;
+	gnutls_datum_t text = {0};
+	size_t added = 0;
+
+	if (!anchor_read(&anchor, pem, size))
+		return 0;
+	if (gnutls_pem_base64_encode2("CERTIFICATE", &anchor.der, &text) == 0 &&
+	    descriptors_write(bundle, text.data, text.size))
+		added = 1;
+	gnutls_free(text.data);
+	anchor_free(&anchor);
+	return added;
+}
+
+static size_t add_file(int bundle, const char *file)
+{
+	struct anchor_text text;
+	const char *from, *start;
+	size_t size, added = 0;
+
+	if (!anchors_read(&text, file))
+		return 0;
+	from = text.bytes;
+	while (pem_next(&from, text.bytes + text.size, &start, &size))
+		added += add_certificate(bundle, start, size);
+	free(text.bytes);
+	return added;
+}
+
+static int open_nameless(void)
+{
+#ifdef HAVE_MEMFD_CREATE
+	int descriptor = memfd_create("anchors", MFD_CLOEXEC);
+
+	if (descriptor >= 0)
+		return descriptor;
+#endif
+	return descriptors_detach(tmpfile());
+}
+
+int bundle_open(const char *path)
+{
+	int bundle = open_nameless();
+	struct anchor_files files = {0};
+	size_t added = 0;
+
+	if (bundle < 0 || !anchors_list(&files, path)) {
+		close(bundle);
+		return -1;
+	}
+	for (size_t i = 0; i < files.count; i++) {
+		char *file = anchors_file(path, files.names[i]);
+
+		added += add_file(bundle, file);
+		free(file);
+	}
+	anchors_free(&files);
+	if (added > 0)
+		return bundle;
+	close(bundle);
+	return -1;
+}
+
+bool bundle_bears(const char *pem, const char *host)
+{
+	gnutls_datum_t text = {
+	    (unsigned char *)(uintptr_t)pem, (unsigned)strlen(pem)};
+	gnutls_x509_crt_t certificate;
+	struct names names;
+	bool bears = false;
+
+	if (gnutls_x509_crt_init(&certificate) != 0)
+		return false;
+	if (gnutls_x509_crt_import(certificate, &text, GNUTLS_X509_FMT_PEM) ==
+	    0) {
+		names_read(&names, certificate);
+		bears = names_find(&names, host) == NAME_IN_ALTERNATIVE;
+	}
+	gnutls_x509_crt_deinit(certificate);
+	return bears;
+}
