@@ -7,6 +7,7 @@ support_sources = \
 	tests/support/body.c tests/support/body.h \
 	tests/support/bytes.c tests/support/bytes.h \
 	tests/support/certs.c tests/support/certs.h \
+	tests/support/certs-extensions.c tests/support/certs-extensions.h \
 	tests/support/deliver-monitor.c tests/support/deliver-monitor.h \
 	tests/support/deliver.c tests/support/deliver.h \
 	tests/support/dns-answer.c tests/support/dns-answer.h \
@@ -21,6 +22,7 @@ support_sources = \
 	tests/support/dns.c tests/support/dns.h \
 	tests/support/home.c tests/support/home.h \
 	tests/support/https.c tests/support/https.h \
+	tests/support/ocsp.c tests/support/ocsp.h \
 	tests/support/outcome.c tests/support/outcome.h \
 	tests/support/patience.c tests/support/patience.h \
 	tests/support/peer-act.c tests/support/peer-act.h \

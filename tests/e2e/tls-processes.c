@@ -18,6 +18,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#ifdef HAVE_SECCOMP
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#endif
+
 #include <check.h>
 #include <gnutls/x509.h>
 
@@ -311,33 +319,117 @@ static void expect_descriptors(pid_t relay)
 		errx(1, "%u sockets, %u others", sockets, others);
 }
 
-static void inspect_relay(const struct session *session)
+/* What has been given up by whoever listens to a server. */
+static void expect_confined(pid_t pid)
 {
 	char text[4096];
 
-	read_proc(session->relay, "limits", text, sizeof text);
+	read_proc(pid, "limits", text, sizeof text);
 	expect_line(text, "Max open files", "2");
 	expect_line(text, "Max processes", "0");
-	expect_line(text, "Max file size", "0");
-	expect_line(text, "Max core file size", "0");
-	read_proc(session->relay, "status", text, sizeof text);
+	read_proc(pid, "status", text, sizeof text);
 	expect_line(text, "NoNewPrivs:", "1");
 #ifdef HAVE_SECCOMP
 	expect_line(text, "Seccomp:", "2");
 #endif
+}
+
+static void inspect_relay(const struct session *session)
+{
+	char text[4096];
+
+	expect_confined(session->relay);
+	read_proc(session->relay, "limits", text, sizeof text);
+	expect_line(text, "Max file size", "0");
+	expect_line(text, "Max core file size", "0");
 	expect_descriptors(session->relay);
 	kill_relay(session);
 }
+
+static void inspect_io(const struct session *session)
+{
+	expect_confined(session->io);
+	kill_relay(session);
+}
+
+/* Before the server has said anything under TLS, and once all is set up. */
+static const enum peer_stage confined_stages[] = {PEER_HANDSHAKE, PEER_RCPT};
 
 START_TEST(relay_is_confined)
 {
 	struct scene scene = {0};
 
-	deliver_watched(&scene, PEER_RCPT, inspect_relay);
+	deliver_watched(&scene, confined_stages[_i], inspect_relay);
+	scene_expect(&scene, 'Z',
+	    confined_stages[_i] == PEER_HANDSHAKE ? "ended early"
+						  : "connection died");
+	scene_free(&scene);
+}
+END_TEST
+
+START_TEST(io_is_confined)
+{
+	struct scene scene = {0};
+
+	deliver_watched(&scene, PEER_MAIL, inspect_io);
 	scene_expect(&scene, 'Z', "connection died");
 	scene_free(&scene);
 }
 END_TEST
+
+#ifdef HAVE_SECCOMP
+/* Where the 32 bits of a number of 64 are that matter. */
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+enum { LOW_HALF = 4 };
+#else
+enum { LOW_HALF = 0 };
+#endif
+
+/* From here on, and in all that is started, no filter can be set. */
+static void refuse_filters(void)
+{
+	static struct sock_filter code[] = {
+	    BPF_STMT(
+		BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_prctl, 0, 3),
+	    BPF_STMT(
+		BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args)),
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PR_SET_SECCOMP, 0, 1),
+	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	static const struct sock_fprog program = {
+	    sizeof code / sizeof code[0], code};
+
+	ck_assert_int_eq(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
+	ck_assert_int_eq(
+	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0), 0);
+}
+
+/* Who cannot be confined listens to nobody: in TLS, and in clear. */
+START_TEST(confinement_refused)
+{
+	struct peer_script script = {
+	    .capabilities = _i == 0 ? "STARTTLS" : "PIPELINING"};
+	struct scene scene = {.zone = TLS_ZONE,
+	    .servers = {{.address = "127.0.0.2", .script = &script}}};
+	struct tls_bench bench;
+
+	scene_furnish(&scene);
+	tls_bench_make(&bench, &scene);
+	script.tls = tls_bench_serve(&bench, TLS_GOOD, NULL);
+	scene_start(&scene);
+	refuse_filters();
+	scene_deliver(&scene, "a.test");
+	scene_expect(&scene, 'Z',
+	    "Unable to give up rights: Operation not permitted. (#4.3.0)\n");
+	scene_stop(&scene);
+	ck_assert_uint_eq(scene_messages(&scene), 0);
+	scene_free(&scene);
+	tls_bench_free(&bench);
+}
+END_TEST
+#endif
 
 /* Looks for bytes in what a process could write to. */
 static bool has_in_memory(pid_t pid, const void *bytes, size_t size)
@@ -436,6 +528,11 @@ LOOPBACK_SUITE("tls-processes")
 	tcase_add_test(tcase, killed_in_handshake);
 	tcase_add_test(tcase, relay_killed_in_handshake);
 	tcase_add_test(tcase, relay_stopped_in_handshake);
-	tcase_add_test(tcase, relay_is_confined);
+	tcase_add_loop_test(
+	    tcase, relay_is_confined, 0, (int)COUNT(confined_stages));
+	tcase_add_test(tcase, io_is_confined);
+#ifdef HAVE_SECCOMP
+	tcase_add_loop_test(tcase, confinement_refused, 0, 2);
+#endif
 	tcase_add_test(tcase, io_has_no_key);
 }

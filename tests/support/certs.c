@@ -17,6 +17,8 @@
 
 #include <gnutls/crypto.h>
 
+#include "certs-extensions.h"
+
 enum {
 	DAYS = 24 * 60 * 60,
 	VALID_DAYS = 30,
@@ -123,11 +125,13 @@ static void set_use(
 	const char *purpose = purposes[request->use];
 	bool ca = request->use == CERT_CA;
 
-	must(gnutls_x509_crt_set_basic_constraints(certificate, ca, -1),
+	must(gnutls_x509_crt_set_basic_constraints(
+		 certificate, ca, request->path_length - 1),
 	    "basic constraints");
 	must(gnutls_x509_crt_set_key_usage(certificate,
-		 ca ? GNUTLS_KEY_KEY_CERT_SIGN | GNUTLS_KEY_CRL_SIGN
-		    : keys[request->key].usage),
+		 request->key_usage != 0 ? request->key_usage
+		 : ca ? GNUTLS_KEY_KEY_CERT_SIGN | GNUTLS_KEY_CRL_SIGN
+		      : keys[request->key].usage),
 	    "key usage");
 	if (purpose != NULL)
 		must(gnutls_x509_crt_set_key_purpose_oid(
@@ -145,7 +149,7 @@ static void set_serial(gnutls_x509_crt_t certificate)
 	    "serial number");
 }
 
-static void sign(struct cert *cert, const struct cert *issuer)
+static void set_key_ids(struct cert *cert, const struct cert *issuer)
 {
 	uint8_t id[KEY_ID_SIZE];
 	size_t size = sizeof id;
@@ -159,8 +163,19 @@ static void sign(struct cert *cert, const struct cert *issuer)
 	    "key id of the issuer");
 	must(gnutls_x509_crt_set_authority_key_id(cert->certificate, id, size),
 	    "authority key id");
+}
+
+static void sign(struct cert *cert, const struct cert_request *request)
+{
+	const struct cert *issuer =
+	    request->issuer != NULL ? request->issuer : cert;
+	const struct cert *signer =
+	    request->signer != NULL ? request->signer : issuer;
+
+	if (!request->without_key_ids)
+		set_key_ids(cert, issuer);
 	must(gnutls_x509_crt_sign2(cert->certificate, issuer->certificate,
-		 issuer->key, GNUTLS_DIG_SHA256, 0),
+		 signer->key, GNUTLS_DIG_SHA256, 0),
 	    "signature");
 }
 
@@ -182,7 +197,8 @@ struct cert *certs_make(const struct cert_request *request)
 	set_addresses(cert->certificate, request->addresses);
 	set_validity(cert->certificate, request);
 	set_use(cert->certificate, request);
-	sign(cert, request->issuer == NULL ? cert : request->issuer);
+	certs_add_extensions(cert->certificate, request);
+	sign(cert, request);
 	return cert;
 }
 

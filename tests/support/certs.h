@@ -6,6 +6,7 @@
 #ifndef CERTS_H
 #define CERTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <time.h>
 
@@ -32,6 +33,15 @@ struct cert_request {
 	enum cert_key key;
 	const struct cert *key_of; /* use the key of this one, not a new one */
 	const struct cert *issuer; /* default: signed by itself */
+
+	/* What is less usual. */
+	const char *permitted; /* a name constraint: the domain it is for */
+	int path_length;       /* of a CA, and 1 more; 0: no limit */
+	bool must_staple;      /* RFC 7633 */
+	bool strange;	       /* has a critical extension of no meaning */
+	bool without_key_ids;
+	unsigned key_usage;	   /* of GnuTLS, in place of what is fit */
+	const struct cert *signer; /* whose key has signed, not the issuer's */
 };
 
 struct cert {

@@ -6,6 +6,7 @@
 #include <err.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
@@ -138,6 +139,14 @@ static void bye(void *session)
 	gnutls_bye(session, GNUTLS_SHUT_WR);
 }
 
+/* GnuTLS would not send by itself that a certificate is revoked. */
+static int staple(
+    gnutls_session_t session, void *file, gnutls_datum_t *response)
+{
+	(void)session;
+	return gnutls_load_file(file, response);
+}
+
 struct peer_tls *peer_tls_new(const struct peer_tls_options *options)
 {
 	static const gnutls_certificate_request_t requests[] = {
@@ -158,6 +167,9 @@ struct peer_tls *peer_tls_new(const struct peer_tls_options *options)
 	check(gnutls_certificate_set_x509_key_file(server->credentials,
 		  options->certificate, options->key, GNUTLS_X509_FMT_PEM),
 	    options->certificate);
+	if (options->ocsp != NULL)
+		gnutls_certificate_set_ocsp_status_request_function(
+		    server->credentials, staple, strdup(options->ocsp));
 	if (server->verify)
 		check(
 		    gnutls_certificate_set_x509_trust_file(server->credentials,

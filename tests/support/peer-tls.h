@@ -50,6 +50,7 @@ enum peer_tls_client {
 struct peer_tls_options {
 	const char *certificate; /* PEM file: the chain, server's first */
 	const char *key;	 /* PEM file */
+	const char *ocsp;	 /* a response to go with it, or NULL */
 	/* For TLS 1.2 only: "NORMAL:-VERS-ALL:+VERS-TLS1.2".  NULL: default */
 	const char *priority;
 	enum peer_tls_client client;

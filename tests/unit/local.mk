@@ -83,7 +83,8 @@ tests += \
 	tests/unit/tls/test-outbox \
 	tests/unit/tls/test-session \
 	tests/unit/tls/test-tlsa \
-	tests/unit/tls/test-trust
+	tests/unit/tls/test-trust \
+	tests/unit/tls/test-verify
 
 if HAVE_GSASL
 tests += tests/unit/session/test-auth tests/unit/session/test-auth-lies

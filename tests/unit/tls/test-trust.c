@@ -14,6 +14,7 @@
 #include "certs.h"
 #include "chain.h"
 #include "suite.h"
+#include "tls/compiled.h"
 #include "unit.h"
 
 #define RUN "run/qmail-remote"
@@ -288,6 +289,105 @@ START_TEST(damaged_and_gone)
 }
 END_TEST
 
+/* What somebody who can write the run directory may put there. */
+static struct anchor evil;
+
+static void plant(struct cdbcache_records *records, const char *file,
+    size_t offset, size_t size, const struct anchor *digest)
+{
+	unsigned char value[sizeof(struct compiled_record) + 32];
+	struct compiled_record record = {.offset = offset, .size = size};
+
+	memcpy(record.digest, digest->digest, sizeof record.digest);
+	memcpy(value, &record, sizeof record);
+	memcpy(value + sizeof record, file, strlen(file));
+	cdbcache_add(records, evil.subject.data, evil.subject.size, value,
+	    sizeof record + strlen(file));
+}
+
+static struct anchor read_anchor(const char *file, size_t *size)
+{
+	struct anchor anchor;
+	struct bytes text;
+
+	ck_assert(home_read(&home, file, &text));
+	*size = text.length - 1; /* without the end of the line */
+	ck_assert(anchor_read(&anchor, text.data, text.length));
+	bytes_free(&text);
+	return anchor;
+}
+
+static int plan;
+
+static bool compile_plan(const struct cdbcache_source *source,
+    struct cdbcache_records *records, struct failure *failure)
+{
+	size_t size, evil_size;
+	struct anchor good = read_anchor("anchors.pem", &size);
+
+	(void)source;
+	(void)failure;
+	evil = read_anchor("evil.pem", &evil_size);
+	switch (plan) {
+	case 0: plant(records, "", 0, size, &evil); break;
+	case 1: plant(records, "", 0, size, &good); break;
+	case 2: plant(records, "evil.pem", 0, evil_size, &evil); break;
+	case 3: plant(records, "../evil.pem", 0, evil_size, &evil); break;
+	case 4: plant(records, "", 1, size, &evil); break;
+	case 5: plant(records, "", SIZE_MAX, SIZE_MAX, &evil); break;
+	case 6:
+		cdbcache_add(records, evil.subject.data, evil.subject.size,
+		    evil.der.data, evil.der.size);
+		break;
+	default: plant(records, "/etc/passwd", 0, 1, &evil); break;
+	}
+	return true;
+}
+
+static bool is_evil_trusted(const char *path)
+{
+	struct trust_oracle oracle = chain_oracle(path);
+	struct failure failure;
+	struct trust *trust = trust_open(path, RUN, &failure);
+	struct anchors anchors;
+	struct chain chain;
+	bool trusted;
+
+	ck_assert_ptr_nonnull(trust);
+	chain_make(
+	    &chain, (const struct cert *const[]){
+			certs_make_server(other, "mx.a.test"), other, NULL});
+	ck_assert(trust_find(trust, &oracle, chain.encoded, 2, &anchors));
+	trusted = chain_is_trusted(&chain, &anchors);
+	trust_free_anchors(&anchors);
+	chain_free(&chain);
+	return trusted;
+}
+
+/*
+ * A database with the right stamp can keep mail waiting, but nobody is trusted
+ * who does not stand in the administrator's files; the others still are.
+ */
+START_TEST(planted)
+{
+	struct cdbcache_source source = compiled_source("anchors.pem");
+	struct sealedcdb database;
+	struct failure failure;
+
+	certs_write("anchors.pem", (const struct cert *const[]){ca, NULL});
+	certs_write("evil.pem", (const struct cert *const[]){other, NULL});
+	plan = _i;
+	source.compile = compile_plan;
+	ck_assert(cdbcache_open(&database, RUN, &source, &failure));
+	sealedcdb_close(&database);
+	ck_assert(!is_evil_trusted("anchors.pem"));
+	ck_assert_int_eq(access(COMPILED, F_OK), -1);
+	ck_assert_int_eq(find("anchors.pem"), 1);
+	certs_write("anchors.pem", (const struct cert *const[]){other, NULL});
+	ck_assert(is_evil_trusted("anchors.pem"));
+}
+END_TEST
+
 SUITE("trust")
 {
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
@@ -297,6 +397,7 @@ SUITE("trust")
 	tcase_add_test(tcase, other_mark);
 	tcase_add_loop_test(tcase, namesakes, 0, 4);
 	tcase_add_test(tcase, many_namesakes);
+	tcase_add_loop_test(tcase, planted, 0, 8);
 	tcase_add_test(tcase, twice);
 	tcase_add_test(tcase, directory);
 	tcase_add_test(tcase, unreadable_file);
