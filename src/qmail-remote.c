@@ -16,6 +16,7 @@
 #include "mail/envelope.h"
 #include "paths.h"
 #include "report.h"
+#include "session/evidence.h"
 #include "session/handoff.h"
 #include "session/open.h"
 #include "startup.h"
@@ -61,7 +62,7 @@ static char *travel_notes(
     const struct plan *plan, const struct opening *opening)
 {
 	bool clear = opening->relay.process == 0;
-	const char *test = demand_test_sts(
+	const char *test = evidence_test_sts(
 	    &plan->terms, opening->server, clear ? NULL : &opening->handshake);
 	const char *summary = clear ? NULL : opening->summary;
 

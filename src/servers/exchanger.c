@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "dns/domain.h"
 #include "xalloc.h"
 
 struct exchanger *exchangers_add(
@@ -40,4 +41,13 @@ void exchangers_keep(struct exchangers *exchangers, size_t count)
 		free(last->addresses);
 		tlsa_free(&last->tlsa);
 	}
+}
+
+char *server_name(const struct server *server)
+{
+	char text[IP_TEXT_SIZE];
+
+	return server->exchanger->name != NULL
+		   ? domain_undotted(server->exchanger->name)
+		   : xstrdup(ip_format(&server->ip, text));
 }

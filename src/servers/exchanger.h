@@ -72,6 +72,10 @@ struct exchanger *exchangers_add(
 
 void exchanger_add_address(struct exchanger *exchanger, const struct ip *ip);
 
+/* How reports call a server: its exchanger's name, without a dot at its end, or
+   its address.  The caller frees it. */
+char *server_name(const struct server *server);
+
 /* Drops all but the first so many. */
 void exchangers_keep(struct exchangers *exchangers, size_t count);
 

@@ -20,16 +20,6 @@ static bool is_loopback(const struct ip *ip)
 				: memcmp(ip->octets, v6, sizeof v6) == 0;
 }
 
-/* How reports call the server: its exchanger's name, or its address. */
-static const char *name_of(const struct server *server)
-{
-	char text[IP_TEXT_SIZE];
-
-	return server->exchanger->name != NULL
-		   ? domain_undotted(server->exchanger->name)
-		   : xstrdup(ip_format(&server->ip, text));
-}
-
 static const char *origin_of_policy(const struct policy *policy)
 {
 	return policy->line > 0
@@ -115,8 +105,7 @@ static void add_dane(struct demand *demand, const struct policy *policy,
 		demand_tls(demand, "TLSA");
 }
 
-/* Whether the domain's policy, of that mode, is asked about this server. */
-static bool has_sts(const struct terms *terms,
+bool demand_asks_sts(const struct terms *terms,
     const struct exchanger *exchanger, enum sts_mode mode)
 {
 	const struct policy *policy = terms->policy;
@@ -129,7 +118,7 @@ static bool has_sts(const struct terms *terms,
 static void add_sts(struct demand *demand, const struct terms *terms,
     const struct exchanger *exchanger)
 {
-	if (has_sts(terms, exchanger, STS_MODE_ENFORCE))
+	if (demand_asks_sts(terms, exchanger, STS_MODE_ENFORCE))
 		demand_check(demand, CHECK_STS, "MTA-STS");
 }
 
@@ -215,7 +204,7 @@ static void add_tlsa_names(struct demand *demand, const struct terms *terms,
 static void add_names(struct demand *demand, const struct terms *terms,
     const struct server *server)
 {
-	const char *name = name_of(server);
+	const char *name = server_name(server);
 
 	add_policy_names(demand, terms, name);
 	add_name(demand, name, TLS_FOR_STS);
@@ -227,7 +216,7 @@ static bool refuse(struct failure *failure, const struct server *server,
 {
 	failure_set(failure, FAILURE_TEMPORARY,
 	    _("The server %s is not used: %s, demanded by %s. (#4.7.0)\n"),
-	    name_of(server), reason, origin);
+	    server_name(server), reason, origin);
 	failure->rank = FAILURE_ANSWERED;
 	failure->unmet = true;
 	return false;
@@ -282,7 +271,7 @@ static bool is_usable(const struct demand *demand, const struct terms *terms,
 		    _("there are no secure TLSA records of use"),
 		    demand->origins[CHECK_TLSA]);
 	if (demand->checks[CHECK_STS] &&
-	    !sts_policy_names(terms->sts, name_of(server)))
+	    !sts_policy_names(terms->sts, server_name(server)))
 		return refuse(failure, server,
 		    _("the policy of the domain does not name it"), "MTA-STS");
 	return have_anchors(demand, terms, server, failure);
@@ -299,116 +288,4 @@ bool demand_for(struct demand *demand, const struct terms *terms,
 	add_start(demand, terms, server);
 	add_names(demand, terms, server);
 	return is_usable(demand, terms, server, failure);
-}
-
-static bool is_named(const struct handshake *handshake)
-{
-	return handshake->chain_trusted && (handshake->named & TLS_FOR_POLICY);
-}
-
-static bool is_named_for_sts(const struct handshake *handshake)
-{
-	return handshake->chain_trusted &&
-	       (handshake->named_by_san & TLS_FOR_STS);
-}
-
-/* A record that names an anchor says nothing about names. */
-static bool is_matched(const struct handshake *handshake)
-{
-	return handshake->tlsa == TLSA_MATCH_EE ||
-	       (handshake->tlsa == TLSA_MATCH_TA &&
-		   (handshake->named & TLS_FOR_TLSA));
-}
-
-static bool holds(enum demand_check check, const struct handshake *handshake)
-{
-	switch (check) {
-	case CHECK_NAMED: return is_named(handshake);
-	case CHECK_PINNED: return handshake->pinned;
-	case CHECK_TLSA: return is_matched(handshake);
-	case CHECK_STS: return is_named_for_sts(handshake);
-	case CHECK_VERIFIED:
-	case CHECKS: break;
-	}
-	return is_named(handshake) || is_matched(handshake) ||
-	       handshake->pinned;
-}
-
-/* Why a check does not hold. */
-static void explain(enum demand_check check, const struct handshake *handshake,
-    const char *server, struct reason *reason)
-{
-	if (check == CHECK_PINNED)
-		reason_set(reason, N_("the key of %s is none of those of pin="),
-		    server);
-	else if (check == CHECK_TLSA && handshake->tlsa == TLSA_MATCH_NONE)
-		*reason = handshake->tlsa_reason;
-	else if (check == CHECK_TLSA || handshake->chain_trusted)
-		handshake_explain_names(handshake, server, reason);
-	else
-		*reason = handshake->reason;
-}
-
-bool demand_met(const struct demand *demand, const struct handshake *handshake,
-    const char *server, struct reason *reason, const char **origin)
-{
-	for (int i = 0; i < CHECKS; i++) {
-		enum demand_check check = (enum demand_check)i;
-
-		if (!demand->checks[check] || holds(check, handshake))
-			continue;
-		explain(check, handshake, server, reason);
-		*origin = demand->origins[check];
-		return false;
-	}
-	return true;
-}
-
-/* What else the verdict relies on. */
-static const char *reliance(
-    const struct demand *demand, const struct handshake *handshake)
-{
-	if (is_matched(handshake))
-		return handshake->tlsa == TLSA_MATCH_EE ? ", DANE-EE"
-							: ", DANE-TA";
-	if (demand->checks[CHECK_STS])
-		return ", MTA-STS";
-	return handshake->pinned ? ", pin" : "";
-}
-
-char *demand_summary(const struct demand *demand,
-    const struct handshake *handshake, const struct server *server)
-{
-	const char *name = name_of(server);
-	bool matched = is_matched(handshake);
-	bool insecure = matched && !server->exchanger->secure;
-	struct reason reason;
-
-	if (matched || handshake->pinned || is_named(handshake))
-		return xasprintf("%s, %s, %s %s%s%s", handshake->protocol,
-		    handshake->cipher, insecure ? "trusted" : "verified", name,
-		    reliance(demand, handshake),
-		    insecure ? ", MX not secure" : "");
-	explain(CHECK_VERIFIED, handshake, name, &reason);
-	return xasprintf("%s, %s, unverified (%s)", handshake->protocol,
-	    handshake->cipher, reason.english);
-}
-
-char *demand_test_sts(const struct terms *terms, const struct server *server,
-    const struct handshake *handshake)
-{
-	const char *name = name_of(server);
-	struct reason reason;
-
-	if (!has_sts(terms, server->exchanger, STS_MODE_TESTING))
-		return NULL;
-	if (!sts_policy_names(terms->sts, name))
-		reason_set(&reason, "the policy does not name %s", name);
-	else if (handshake == NULL)
-		reason_set(&reason, "no TLS with %s", name);
-	else if (!holds(CHECK_STS, handshake))
-		explain(CHECK_STS, handshake, name, &reason);
-	else
-		return NULL;
-	return xasprintf("MTA-STS testing: %s", reason.english);
 }

@@ -2,8 +2,7 @@
 /*
  * What one server must show before it is told anything of a message: computed
  * before it is called, from the policy for the next hop, DANE, MTA-STS and
- * credentials, each of which may only raise it; and compared, after the
- * handshake, with what the server has shown.  Nothing here asks anybody.
+ * credentials, each of which may only raise it.  Nothing here asks anybody.
  */
 #ifndef SESSION_DEMAND_H
 #define SESSION_DEMAND_H
@@ -16,7 +15,6 @@
 #include "route/settings.h"
 #include "servers/exchanger.h"
 #include "sts/policy.h"
-#include "tls/handshake.h"
 #include "tls/task.h"
 
 /* What holds for the whole delivery; without credentials or MTA-STS those are
@@ -70,27 +68,9 @@ struct demand {
 bool demand_for(struct demand *demand, const struct terms *terms,
     const struct server *server, struct failure *failure);
 
-/*
- * Whether a handshake that is done shows what is demanded.  Returns false with
- * the reason, and who demands it.
- */
-bool demand_met(const struct demand *demand, const struct handshake *handshake,
-    const char *server, struct reason *reason, const char **origin);
-
-/*
- * How a message travels under TLS, for the last line of a K report: "TLS1.3,
- * AES-256-GCM, verified mx.example.net, DANE-EE"; not translated.  The caller
- * frees it.
- */
-char *demand_summary(const struct demand *demand,
-    const struct handshake *handshake, const struct server *server);
-
-/*
- * For a K report, where a policy of MTA-STS is only tested: "MTA-STS testing:
- * REASON", if it would have forbidden this session; handshake is NULL in
- * clear.  NULL where there is nothing to say.
- */
-char *demand_test_sts(const struct terms *terms, const struct server *server,
-    const struct handshake *handshake);
+/* Whether the domain's policy, if it has that mode, is asked about a server of
+   this exchanger. */
+bool demand_asks_sts(const struct terms *terms,
+    const struct exchanger *exchanger, enum sts_mode mode);
 
 #endif

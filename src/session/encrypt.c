@@ -7,6 +7,7 @@
 
 #include "dns/domain.h"
 #include "i18n.h"
+#include "session/evidence.h"
 #include "xalloc.h"
 
 /* Says that TLS with the server came to nothing, why, and who demands it. */
@@ -85,10 +86,10 @@ static enum encrypt_result shake_hands(const struct terms *terms,
 		opening->deadline),
 	    handshake);
 	reason = handshake->reason;
-	if (handshake->done &&
-	    demand_met(demand, handshake, opening->name, &reason, &origin)) {
+	if (handshake->done && evidence_meets(demand, handshake, opening->name,
+				   &reason, &origin)) {
 		opening->summary =
-		    demand_summary(demand, handshake, opening->server);
+		    evidence_summary(demand, handshake, opening->server);
 		opening_start_tls(opening);
 		return ENCRYPT_DONE;
 	}

@@ -11,9 +11,7 @@ void opening_prepare(struct opening *opening, const struct server *server,
 {
 	opening->server = server;
 	ip_format(&server->ip, opening->address);
-	opening->name = server->exchanger->name != NULL
-			    ? server->exchanger->name
-			    : opening->address;
+	opening->name = server_name(server);
 	opening->helohost = helohost;
 	opening->relay.process = 0;
 	opening->summary = NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "config.h"
 
-#include "session/demand.h"
+#include "session/evidence.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -301,7 +301,7 @@ START_TEST(compared)
 
 		demand.checks[i] = true;
 		demand.origins[i] = "x";
-		met = demand_met(
+		met = evidence_meets(
 		    &demand, &handshake, "mx.a.test", &reason, &origin);
 		ck_assert_int_eq(met, shown[_i].met[i]);
 		ck_assert(met || strcmp(origin, "x") == 0);
@@ -309,7 +309,7 @@ START_TEST(compared)
 	}
 	lay(&ground, POLICY_MAY, 0);
 	summary =
-	    demand_summary(&(struct demand){0}, &handshake, &ground.server);
+	    evidence_summary(&(struct demand){0}, &handshake, &ground.server);
 	ck_assert_str_eq(
 	    summary + strlen("TLS1.3, AES-256-GCM, "), shown[_i].summary);
 }
