@@ -162,7 +162,7 @@ check_rpm() {
 		check "its internal $file" rpm_lists \
 			"^-rwxr-xr-x .* root  *root .* /usr/libexec/qmail-remote/$file$"
 	done
-	for page in man5/qmail-remote-control.5 man8/qmail-remote.8 \
+	for page in man5/qmail-remote-control.5 man5/qmail-remote-reports.5 man8/qmail-remote.8 \
 		man8/qmail-remote-io.8 man8/qmail-remote-tcpto.8 \
 		man8/qmail-remote-check.8; do
 		check "its $page" rpm_lists " /usr/share/man/$page.gz$"

@@ -93,7 +93,8 @@ check 'the internal one' \
 check 'the relay' has_mode -rwxr-xr-x "$stage$internal/qmail-remote-relay"
 check 'the run directory' has_mode drwx------ "$stage$run"
 check 'the directory above it' has_mode drwxr-xr-x "$stage${run%/*}"
-for page in man5/qmail-remote-control.5 man8/qmail-remote.8 \
+for page in man5/qmail-remote-control.5 \
+	man5/qmail-remote-reports.5 man8/qmail-remote.8 \
 	man8/qmail-remote-io.8 man8/qmail-remote-tcpto.8 \
 	man8/qmail-remote-check.8; do
 	check "$page" test -s "$stage$manual/$page"

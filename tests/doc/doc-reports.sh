@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 #
-# Reports: that each text in the code is explained in qmail-remote(8), and
+# Reports: that each text in the code is explained in qmail-remote-reports(5), and
 # that each file with texts is known to the translators.
 
 . "$srcdir/tests/tap.sh"
@@ -30,7 +30,7 @@ texts() {
 }
 
 # The texts of the manual: those of .It lines, with words for formats.
-sed -e "s/\\\\(aq/'/g" -e 's/""/"/g' "$srcdir/man/qmail-remote.8.in" |
+sed -e "s/\\\\(aq/'/g" -e 's/""/"/g' "$srcdir/man/qmail-remote-reports.5.in" |
 	sed -n -e 's/^\.It Sy "[a-zA-Z]" No "\(.*\)"$/\1/p;t' \
 		-e 's/^\.It "\(.*\)"$/\1/p;t' -e 's/^\.It \([^.].*\)/\1/p' \
 		>"$scratch/manual"
