@@ -66,8 +66,9 @@ static void watch_socket(
 }
 
 /*
- * c-ares 1.18 and 1.34 differ in what they do with a socket's other questions
- * when an answer is broken: each question has a socket of its own.
+ * c-ares 1.34 is to do as 1.18 does: when an answer is broken it would give up
+ * the socket's other questions, so that each has a socket of its own; and a
+ * question asked again without EDNS would get the answer it gave before.
  */
 static bool start_channel(struct resolver *resolver)
 {
@@ -86,6 +87,10 @@ static bool start_channel(struct resolver *resolver)
 #ifdef ARES_OPT_UDP_MAX_QUERIES
 	options.udp_max_queries = 1;
 	mask |= ARES_OPT_UDP_MAX_QUERIES;
+#endif
+#ifdef ARES_OPT_QUERY_CACHE
+	options.qcache_max_ttl = 0;
+	mask |= ARES_OPT_QUERY_CACHE;
 #endif
 	good = ares_library_init(ARES_LIB_INIT_ALL) == ARES_SUCCESS &&
 	       ares_init_options(&resolver->channel, &options, mask) ==

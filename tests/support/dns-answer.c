@@ -123,7 +123,7 @@ void dns_answer_build(struct dns_message *message, const struct dns_zone *zone,
 	bool edns = question->edns != DNS_NO_EDNS;
 	bool faulty = edns || plan->rule[DNS_EDNS_ONLY] == NULL;
 
-	if (plan->rule[DNS_RAW] != NULL) {
+	if (plan->rule[DNS_RAW] != NULL && faulty) {
 		build_raw(message, plan->rule[DNS_RAW], question);
 		return;
 	}

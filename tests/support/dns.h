@@ -62,7 +62,7 @@
  *     !pointer-loop       a compressed name that points to itself
  *     !no-response        QR is clear
  *     !opt-first          OPT comes before the records, and counts as one
- *     !edns-only          such damage, and !rcode words, only with EDNS
+ *     !edns-only          such damage, !raw, and codes, only with EDNS
  */
 #ifndef DNS_H
 #define DNS_H

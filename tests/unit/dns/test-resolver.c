@@ -83,6 +83,11 @@ static const struct form {
     {"x.test A 127.0.0.1 !opt-first", ANSWER_DATA, 2, 9},
     {"x.test A 127.0.0.1 !formerr !edns-only", ANSWER_DATA, 2, 3},
     {"x.test A 127.0.0.1 !garbage-records !edns-only", ANSWER_DATA, 2, 9},
+    /* An MX record in the answer, which c-ares might keep. */
+    {"x.test A 127.0.0.1 !edns-only !raw="
+     "000081800001000100000000017804746573740000010001c00c000f0001"
+     "0000003c00050001017900",
+	ANSWER_DATA, 2, 2},
 };
 
 START_TEST(outcome)
@@ -121,6 +126,26 @@ START_TEST(without_edns)
 	ask(&answer, dns, "y.test", TYPE_A, false);
 	answer_free(&answer);
 	ck_assert_uint_eq(dns_queries(dns, "y.test", NULL), 1);
+	dns_stop(dns);
+}
+END_TEST
+
+/* No answer is kept: what is asked twice is asked twice. */
+START_TEST(not_kept)
+{
+	struct dns *dns = dns_start("x.test A 127.0.0.1\n", NULL);
+	struct resolver *resolver = open_resolver(dns, 10, false);
+
+	for (size_t i = 1; i <= 2; i++) {
+		struct question question = {.type = 0};
+
+		resolver_ask(resolver, &question, "x.test", TYPE_A);
+		ck_assert_ptr_eq(resolver_next(resolver), &question);
+		ck_assert_int_eq(question.answer.status, ANSWER_DATA);
+		answer_free(&question.answer);
+		ck_assert_uint_eq(dns_queries(dns, NULL, NULL), i);
+	}
+	resolver_close(resolver);
 	dns_stop(dns);
 }
 END_TEST
@@ -220,9 +245,9 @@ END_TEST
 /* What cannot be asked fails as if it had been. */
 START_TEST(impossible)
 {
-	static const char *const names[] = {
-	    "a..b", "a234567890123456789012345678901234567890123456789012345678"
-		    "901234.x"};
+	static const char *const names[] = {"a..b",
+	    "a234567890123456789012345678901234567890123456789012345678"
+	    "901234.x"};
 	struct dns *dns = dns_start("", NULL);
 	struct answer answer;
 
@@ -290,6 +315,7 @@ LOOPBACK_SUITE("resolver")
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, outcome, 0, COUNT(forms));
 	tcase_add_test(tcase, without_edns);
+	tcase_add_test(tcase, not_kept);
 	tcase_add_loop_test(tcase, authentic, 0, COUNT(trusts));
 	tcase_add_test(tcase, at_once);
 	tcase_add_test(tcase, time_ends);
