@@ -11,7 +11,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "confine.h"
 #include "i18n.h"
 #include "mail/envelope.h"
 #include "paths.h"
@@ -36,7 +35,6 @@ static bool prepare(
 		&input_closed, failure))
 		return false;
 	process_survive();
-	confine_memory(); /* routes may hold secrets */
 	if (argc < 4) {
 		failure_set(failure, FAILURE_PERMANENT, "%s",
 		    _("I (qmail-remote) was invoked improperly. (#5.3.5)\n"));

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "confine.h"
 #include "descriptors.h"
 #include "environment.h"
 #include "i18n.h"
@@ -60,6 +61,7 @@ bool process_start(int count, char **arguments, const char *usage,
 {
 	bool secured = descriptors_secure(input_closed);
 
+	confine_memory(); /* control files have secrets in them */
 	environment_clean(path_depends_on);
 	i18n_start(path_locale());
 	process_answer(count, arguments, usage);

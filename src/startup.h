@@ -8,10 +8,10 @@
 #include "failure.h"
 
 /*
- * Secures the standard descriptors before anything can use them, cleans the
- * environment, takes the user's language, and answers as process_answer does.
- * *input_closed tells whether there was no message at all.  Returns false with
- * the failure.
+ * Secures the standard descriptors before anything can use them, keeps the
+ * memory to this process, cleans the environment, takes the user's language,
+ * and answers as process_answer does.  *input_closed tells whether there was no
+ * message at all.  Returns false with the failure.
  */
 bool process_start(int count, char **arguments, const char *usage,
     bool *input_closed, struct failure *failure);

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "confine.h"
 #include "descriptors.h"
 #include "environment.h"
 #include "i18n.h"
@@ -33,6 +34,7 @@ void tool_start(const struct tool *tool, int count, char **arguments)
 {
 	bool filled = descriptors_fill();
 
+	confine_memory(); /* control files have secrets in them */
 	environment_clean(is_kept);
 	i18n_start(path_locale());
 	if (!filled)

@@ -22,6 +22,7 @@ support_sources = \
 	tests/support/dns.c tests/support/dns.h \
 	tests/support/home.c tests/support/home.h \
 	tests/support/https.c tests/support/https.h \
+	tests/support/net.c tests/support/net.h \
 	tests/support/ocsp.c tests/support/ocsp.h \
 	tests/support/outcome.c tests/support/outcome.h \
 	tests/support/patience.c tests/support/patience.h \

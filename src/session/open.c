@@ -112,6 +112,9 @@ static enum attempt_result try_candidate(const struct pass *pass,
 	    source_helohost(
 		&plan->source, &candidate->server.ip, &plan->settings),
 	    plan->settings.timeout_remote, plan->deadline);
+	/* Who knows it may repeat it before being told. */
+	if (auth.credentials != NULL)
+		mask_add_secret(&pass->opening->mask, auth.credentials->secret);
 	pass->opening->clear_reason = candidate->clear_reason;
 	return attempt_server(&attempt, connection, pass->opening, failure);
 }

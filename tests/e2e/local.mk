@@ -75,3 +75,14 @@ tests_e2e_tls_asides_SOURCES = tests/e2e/tls-asides.c $(tls_bench)
 tests += tests/e2e/modules
 tests_e2e_modules_SOURCES = tests/e2e/modules.c $(tls_bench)
 tests += tests/e2e/tool-check
+
+auth_bench = $(tls_bench) tests/e2e/auth-bench.c tests/e2e/auth-bench.h
+if HAVE_GSASL
+tests += tests/e2e/auth-matrix
+tests_e2e_auth_matrix_SOURCES = tests/e2e/auth-matrix.c $(auth_bench)
+tests += tests/e2e/auth-relays
+tests_e2e_auth_relays_SOURCES = tests/e2e/auth-relays.c $(auth_bench)
+tests += tests/e2e/auth-secrets
+tests_e2e_auth_secrets_SOURCES = tests/e2e/auth-secrets.c $(auth_bench)
+tests += tests/doc/test-provider
+endif

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * "Sending through a provider" of qmail-remote(8): the control files that stand
+ * there are written, and mail goes through such a provider.  Only its ports are
+ * others.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <check.h>
+
+#include "bytes.h"
+#include "certs.h"
+#include "deliver.h"
+#include "dns.h"
+#include "home.h"
+#include "outcome.h"
+#include "peer.h"
+#include "suite.h"
+
+#define PROVIDER "smtp.example.com"
+#define ZONE                                                                   \
+	PROVIDER " A 127.0.0.2\n"                                              \
+		 "elsewhere.test MX 0 mx.elsewhere.test\n"                     \
+		 "mx.elsewhere.test A 127.0.0.3\n"
+enum { LINE_SIZE = 512 };
+
+/* A provider that knows one account, and the world beside it. */
+struct scene {
+	struct home home;
+	struct dns *dns;
+	struct peer *peer;
+	struct peer_tls *tls;
+	struct peer_script script;
+	unsigned files; /* read from the page */
+};
+
+static FILE *open_page(void)
+{
+	const char *directory = getenv("srcdir");
+	char path[HOME_PATH];
+	FILE *page;
+
+	snprintf(path, sizeof path, "%s/man/qmail-remote.8.in",
+	    directory != NULL ? directory : ".");
+	page = fopen(path, "r");
+	ck_assert_msg(page != NULL, "%s cannot be read", path);
+	return page;
+}
+
+/* The provider's port is another one, and the platform has one CA. */
+static void add_line(
+    const struct scene *scene, struct bytes *text, const char *line)
+{
+	const char *port = strstr(line, PROVIDER ":");
+	char number[16];
+
+	if (port == NULL) {
+		bytes_add_text(text, line);
+		return;
+	}
+	port += strlen(PROVIDER ":");
+	snprintf(number, sizeof number, "%u", peer_port(scene->peer));
+	bytes_add(text, line, (size_t)(port - line));
+	bytes_add_text(text, number);
+	bytes_add_text(text, port + strspn(port, "0123456789"));
+}
+
+/* Writes the file in the display that follows. */
+static void write_file(struct scene *scene, FILE *page, const char *name)
+{
+	char line[LINE_SIZE];
+	struct bytes text = {0};
+
+	ck_assert(fgets(line, sizeof line, page) != NULL);
+	ck_assert(strncmp(line, ".Bd", 3) == 0);
+	while (fgets(line, sizeof line, page) != NULL &&
+	       strcmp(line, ".Ed\n") != 0)
+		add_line(scene, &text, line);
+	home_control(&scene->home, name, text.data);
+	bytes_free(&text);
+	scene->files++;
+}
+
+static void write_files(struct scene *scene, const char *which)
+{
+	FILE *page = open_page();
+	char line[LINE_SIZE], example[LINE_SIZE], name[LINE_SIZE];
+
+	while (fgets(line, sizeof line, page) != NULL)
+		if (sscanf(line, ".\\\" provider %100s %100s", example, name) ==
+			2 &&
+		    strcmp(example, which) == 0)
+			write_file(scene, page, name);
+	fclose(page);
+}
+
+static struct peer_tls *make_tls(const struct home *home)
+{
+	struct cert *ca = certs_make_ca("Authority");
+	struct cert *server = certs_make_server(ca, PROVIDER);
+	const struct cert *anchors[] = {ca, NULL};
+	char bundle[HOME_PATH], certificate[HOME_PATH], key[HOME_PATH];
+	struct peer_tls *tls;
+
+	certs_write(home_path(home, "bundle.pem", bundle), anchors);
+	certs_save(server, home->path, "server");
+	tls = peer_tls_new(&(struct peer_tls_options){
+	    .certificate = home_path(home, "server.pem", certificate),
+	    .key = home_path(home, "server.key", key)});
+	certs_free(server);
+	certs_free(ca);
+	return tls;
+}
+
+static void serve(struct scene *scene, const char *user, const char *secret)
+{
+	static const struct peer_script anybody;
+
+	scene->script.account = (struct peer_account){
+	    .user = user, .secret = secret, .required = true};
+	scene->peer = peer_start(
+	    (const struct peer_address[]){
+		{.address = "127.0.0.2", .script = &scene->script},
+		{.address = "127.0.0.3", .script = &anybody}},
+	    2);
+}
+
+/* implicit: the provider's port is one like 465. */
+static void start(
+    struct scene *scene, bool implicit, const char *user, const char *secret)
+{
+	*scene = (struct scene){
+	    .script = {.capabilities = implicit ? PEER_MECHANISMS : "STARTTLS",
+		.capabilities_tls = PEER_MECHANISMS,
+		.implicit_tls = implicit}};
+	home_make(&scene->home);
+	scene->tls = make_tls(&scene->home);
+	scene->script.tls = scene->tls;
+	scene->dns = dns_start(ZONE, NULL);
+	home_control(&scene->home, "me", "mail.example.net\n");
+	if (implicit)
+		home_control(
+		    &scene->home, "tlspolicy", PROVIDER ":verify implicit\n");
+	serve(scene, user, secret);
+}
+
+/* Delivers one message, which has to arrive; "" is the null sender. */
+static void send(struct scene *scene, const char *sender, bool provider)
+{
+	static const char *const recipients[] = {"b@elsewhere.test", NULL};
+	char trust[HOME_PATH + 32] = "QR_TEST_SYSTEM_TRUST=";
+	char resolver[64];
+	const char *const environment[] = {trust, resolver, NULL};
+	struct outcome outcome;
+
+	home_path(&scene->home, "bundle.pem", trust + strlen(trust));
+	snprintf(resolver, sizeof resolver, "DNSCACHEIP=%s",
+	    dns_address(scene->dns));
+	deliver(&(struct delivery){.home = &scene->home,
+		    .host = "elsewhere.test",
+		    .sender = sender,
+		    .recipients = recipients,
+		    .message = "Subject: x\n\nx\n",
+		    .port = peer_port(scene->peer),
+		    .environment = environment},
+	    &outcome);
+	ck_assert_msg(
+	    outcome_well_formed(&outcome) && outcome_verdict(&outcome) == 'K',
+	    "%s", outcome.output.data);
+	ck_assert(
+	    bytes_contain(&outcome.output, "127.0.0.2 accepted") == provider);
+	ck_assert(bytes_contain(&outcome.output, ", verified " PROVIDER "\n") ==
+		  provider);
+	outcome_free(&outcome);
+}
+
+static void stop_peer(struct scene *scene, bool authenticated)
+{
+	struct transcript *transcript = peer_stop(scene->peer);
+	bool seen = false;
+
+	for (size_t i = 0; i < transcript->count; i++)
+		seen = seen || bytes_contain(&transcript->connections[i].sent,
+				   "\r\n235 ");
+	ck_assert_int_eq(seen, authenticated);
+	transcript_free(transcript);
+}
+
+static void finish(struct scene *scene, unsigned files)
+{
+	ck_assert_uint_eq(scene->files, files);
+	dns_stop(scene->dns);
+	peer_tls_free(scene->tls);
+	home_remove(&scene->home);
+}
+
+START_TEST(password)
+{
+	struct scene scene;
+
+	start(
+	    &scene, true, "office@example.com", "correct horse battery staple");
+	write_files(&scene, "password");
+	send(&scene, "a@example.net", true);
+	send(&scene, "", true);
+	stop_peer(&scene, true);
+	finish(&scene, 3);
+}
+END_TEST
+
+/* The job of cron comes in between. */
+START_TEST(token)
+{
+	char old[HOME_PATH], new[HOME_PATH];
+	struct scene scene;
+
+	start(&scene, false, "office@example.com", "ya29.first");
+	home_control(&scene.home, "token", "ya29.first\n");
+	write_files(&scene, "token");
+	send(&scene, "a@example.net", true);
+	stop_peer(&scene, true);
+	serve(&scene, "office@example.com", "ya29.second");
+	write_files(&scene, "token"); /* the port has changed */
+	home_control(&scene.home, "token.new", "ya29.second\n");
+	ck_assert_int_eq(
+	    rename(home_path(&scene.home, "control/token.new", old),
+		home_path(&scene.home, "control/token", new)),
+	    0);
+	send(&scene, "a@example.net", true);
+	stop_peer(&scene, true);
+	finish(&scene, 4);
+}
+END_TEST
+
+static const struct account {
+	const char *sender, *user, *secret; /* user NULL: by MX */
+} accounts[] = {
+    {"alice@example.net", "alice@example.com", "wonderland"},
+    {"bob@example.net", "bob@example.com", "the builder"},
+    {"BOB@Example.NET", "bob@example.com", "the builder"},
+    {"carol@example.net", NULL, NULL},
+    {"", NULL, NULL},
+};
+
+START_TEST(two_accounts)
+{
+	const struct account *account = &accounts[_i];
+	bool provider = account->user != NULL;
+	struct scene scene;
+
+	start(&scene, true, provider ? account->user : "nobody",
+	    provider ? account->secret : "nothing");
+	write_files(&scene, "accounts");
+	send(&scene, account->sender, provider);
+	stop_peer(&scene, provider);
+	finish(&scene, 4);
+}
+END_TEST
+
+LOOPBACK_SUITE("provider")
+{
+	tcase_set_timeout(tcase, 30);
+	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
+	tcase_add_test(tcase, password);
+	tcase_add_test(tcase, token);
+	tcase_add_loop_test(
+	    tcase, two_accounts, 0, sizeof accounts / sizeof *accounts);
+}
