@@ -233,6 +233,21 @@ static bool shake_hands(const struct tls *tls,
 	return true;
 }
 
+/*
+ * Channel binding of the type tls-exporter (RFC 9266 section 3).  Before TLS
+ * 1.3 the master secret must be one that is bound to the handshake.
+ */
+static bool bind_channel(
+    gnutls_session_t session, unsigned char binding[TLS_BINDING_SIZE])
+{
+	static const char label[] = "EXPORTER-Channel-Binding";
+
+	return (gnutls_protocol_get_version(session) >= GNUTLS_TLS1_3 ||
+		   gnutls_session_ext_master_secret_status(session) != 0) &&
+	       gnutls_prf_rfc5705(session, sizeof label - 1, label, 0, "",
+		   TLS_BINDING_SIZE, (char *)binding) == 0;
+}
+
 /* What was agreed upon. */
 static void describe(const struct tls *tls, struct handshake *handshake)
 {
@@ -242,6 +257,8 @@ static void describe(const struct tls *tls, struct handshake *handshake)
 	    gnutls_protocol_get_name(gnutls_protocol_get_version(session)));
 	snprintf(handshake->cipher, sizeof handshake->cipher, "%s",
 	    gnutls_cipher_get_name(gnutls_cipher_get(session)));
+	if (tls->task->binding)
+		handshake->bound = bind_channel(session, handshake->binding);
 }
 
 /*
