@@ -15,11 +15,9 @@
 #include "mail/envelope.h"
 #include "paths.h"
 #include "report.h"
-#include "session/evidence.h"
 #include "session/handoff.h"
 #include "session/open.h"
 #include "startup.h"
-#include "xalloc.h"
 
 /*
  * Secures the process, reads the request and goes to the home of qmail.
@@ -55,20 +53,6 @@ static bool prepare(
 	return false;
 }
 
-/* How the message travels, for its K report: a line each, or nothing. */
-static char *travel_notes(
-    const struct plan *plan, const struct opening *opening)
-{
-	bool clear = opening->relay.process == 0;
-	const char *test = evidence_test_sts(
-	    &plan->terms, opening->server, clear ? NULL : &opening->handshake);
-	const char *summary = clear ? NULL : opening->summary;
-
-	return xasprintf("%s%s%s", test != NULL ? test : "",
-	    test != NULL && summary != NULL ? "\n" : "",
-	    summary != NULL ? summary : "");
-}
-
 /* Hands the session to qmail-remote-io; returns only with the failure. */
 static void hand_over(const struct plan *plan, const struct opening *opening,
     const struct envelope *envelope, struct failure *failure)
@@ -80,7 +64,7 @@ static void hand_over(const struct plan *plan, const struct opening *opening,
 	    .server = opening->address,
 	    .capabilities = opening->capabilities,
 	    .requiretls = plan->policy.requiretls,
-	    .tls = travel_notes(plan, opening),
+	    .tls = attempt_notes(&plan->terms, opening),
 	    .clear_reason = clear ? opening->clear_reason : NULL,
 	    .sender = envelope->sender,
 	    .recipient_count = envelope->recipient_count,

@@ -3,9 +3,13 @@
 
 #include "session/attempt.h"
 
+#include <stdlib.h>
+
 #include "i18n.h"
 #include "session/encrypt.h"
+#include "session/evidence.h"
 #include "session/greet.h"
+#include "xalloc.h"
 
 /* How one call to a server ended. */
 enum call_result {
@@ -256,4 +260,17 @@ enum attempt_result attempt_server(const struct attempt *attempt,
 	case CALL_HUNG_UP: break;
 	}
 	return ATTEMPT_FAILED;
+}
+
+char *attempt_notes(const struct terms *terms, const struct opening *opening)
+{
+	const char *summary = opening->summary; /* NULL in clear */
+	char *test = evidence_test_sts(terms, opening->server,
+	    summary != NULL ? &opening->handshake : NULL);
+	char *notes = xasprintf("%s%s%s", test != NULL ? test : "",
+	    test != NULL && summary != NULL ? "\n" : "",
+	    summary != NULL ? summary : "");
+
+	free(test);
+	return notes;
 }

@@ -38,4 +38,10 @@ struct attempt {
 enum attempt_result attempt_server(const struct attempt *attempt,
     int connection, struct opening *opening, struct failure *failure);
 
+/*
+ * How a message will travel in a session that is ready, for its K report: a
+ * line each, or nothing.  The caller frees it.
+ */
+char *attempt_notes(const struct terms *terms, const struct opening *opening);
+
 #endif

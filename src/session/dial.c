@@ -17,6 +17,7 @@ struct line {
 	int descriptor;
 	enum tcpto_status status; /* before the call */
 	bool parked;		  /* another server was spoken to meanwhile */
+	struct dial_call told;
 };
 
 /* A server that hangs up shows without being read from, where it can. */
@@ -111,6 +112,8 @@ static void note(
 {
 	bool timed_out = error == ETIMEDOUT;
 
+	if (dial->settings.keep_tcpto)
+		return;
 	if (timed_out || line->status == TCPTO_KNOWN)
 		tcpto_note(dial->settings.tcpto,
 		    &dial->stagger.servers->list[server].ip, timed_out);
@@ -131,6 +134,8 @@ static void fail(
 	struct line *line = &dial->lines[server];
 
 	hang_up(line);
+	line->told.state = DIAL_FAILED;
+	line->told.error = error;
 	note(dial, line, server, error);
 	keep_unconnected(worst, error == ETIMEDOUT);
 	stagger_failed(&dial->stagger, server);
@@ -147,14 +152,17 @@ static void call(
 
 	line->status = tcpto_look(dial->settings.tcpto, &list[server].ip);
 	if (line->status == TCPTO_SKIP) {
+		line->told.state = DIAL_PASSED_OVER;
 		keep_unconnected(worst, true);
 		stagger_pass_over(&dial->stagger);
 		return;
 	}
 	if (stagger_call(&dial->stagger, now, &oldest)) {
 		hang_up(&dial->lines[oldest]);
+		dial->lines[oldest].told.state = DIAL_DROPPED;
 		keep_unconnected(worst, true);
 	}
+	line->told = (struct dial_call){.state = DIAL_CALLED, .began = now};
 	error = start(dial, line, server);
 	if (error != 0)
 		fail(dial, server, error, worst);
@@ -244,6 +252,9 @@ static int hand_out(struct dial *dial, size_t server)
 	int descriptor = line->descriptor;
 
 	line->descriptor = -1;
+	line->told.state = DIAL_THERE;
+	line->told.took =
+	    line->parked ? -1 : deadline_in_ms(0).at - line->told.began;
 	note(dial, line, server, 0);
 	stagger_succeeded(&dial->stagger, server);
 	for (size_t i = 0; i < dial->stagger.count; i++)
@@ -290,6 +301,11 @@ bool dial_next(
 	}
 	*descriptor = hand_out(dial, *server);
 	return true;
+}
+
+const struct dial_call *dial_told(const struct dial *dial, size_t server)
+{
+	return &dial->lines[server].told;
 }
 
 const struct server *dial_server(const struct dial *dial, size_t server)

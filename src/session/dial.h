@@ -26,6 +26,26 @@ struct dial_settings {
 	struct deadline deadline;      /* from then on nobody is called */
 	const struct source *source; /* to bind to; NULL: the system's choice */
 	const struct tcpto *tcpto;
+	bool keep_tcpto; /* it stays as it is, whatever comes of calls */
+};
+
+enum dial_state {
+	DIAL_IDLE,	  /* it has not been called */
+	DIAL_PASSED_OVER, /* nor will it be: tcpto says so */
+	DIAL_CALLED,
+	DIAL_THERE,
+	DIAL_FAILED,
+	DIAL_DROPPED /* closed, so that others could be called */
+};
+
+/* What became of calling a server. */
+struct dial_call {
+	enum dial_state state;
+	int error;     /* errno, for DIAL_FAILED */
+	int64_t began; /* milliseconds */
+	/* Until it was there, in milliseconds; -1: another one was spoken to
+	   meanwhile. */
+	int64_t took;
 };
 
 struct line;
@@ -51,6 +71,9 @@ void dial_start(struct dial *dial, const struct servers *servers,
  */
 bool dial_next(
     struct dial *dial, size_t *server, int *descriptor, struct failure *worst);
+
+/* What has become of a server's call so far. */
+const struct dial_call *dial_told(const struct dial *dial, size_t server);
 
 /* The server of an index. */
 const struct server *dial_server(const struct dial *dial, size_t server);

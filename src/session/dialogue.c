@@ -13,7 +13,7 @@ struct deadline dialogue_patience(const struct dialogue *dialogue)
 	    deadline_in(dialogue->timeout), dialogue->limit);
 }
 
-bool dialogue_say(
+static bool write_line(
     const struct dialogue *dialogue, const char *verb, const char *argument)
 {
 	struct deadline deadline = dialogue_patience(dialogue);
@@ -30,6 +30,21 @@ bool dialogue_say(
 	return true;
 }
 
+bool dialogue_say(
+    const struct dialogue *dialogue, const char *verb, const char *argument)
+{
+	turns_say(dialogue->turns, dialogue->encrypted, verb, argument);
+	return write_line(dialogue, verb, argument);
+}
+
+bool dialogue_prove(
+    const struct dialogue *dialogue, const char *verb, const char *argument)
+{
+	turns_say(dialogue->turns, dialogue->encrypted, verb,
+	    *argument != '\0' ? "*" : "");
+	return write_line(dialogue, verb, argument);
+}
+
 enum stream_status dialogue_hear_line(const struct dialogue *dialogue,
     struct reply *reply, struct deadline deadline)
 {
@@ -42,10 +57,13 @@ enum stream_status dialogue_hear_line(const struct dialogue *dialogue,
 		size_t size;
 		const char *input = stream_input(stream, &size);
 
-		if (size > 0)
-			stream_consume(stream, reply_take(reply, input, size));
-		else
+		if (size == 0) {
 			status = stream_move(stream, deadline);
+			continue;
+		}
+		size = reply_take(reply, input, size);
+		turns_hear(dialogue->turns, dialogue->encrypted, input, size);
+		stream_consume(stream, size);
 	}
 	return status;
 }

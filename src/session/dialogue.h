@@ -9,6 +9,7 @@
 #include "failure.h"
 #include "mask.h"
 #include "reply.h"
+#include "session/turns.h"
 #include "stream.h"
 
 /* One side of the dialogue, and how to speak of it. */
@@ -20,10 +21,16 @@ struct dialogue {
 	/* What no report may repeat of the server's words; NULL: they stay as
 	   they are.  Responses that prove a secret are added to it. */
 	struct mask *mask;
+	struct turns *turns; /* where it is kept, or NULL */
+	bool encrypted;
 };
 
 /* Writes a command line.  Returns false when the connection died. */
 bool dialogue_say(
+    const struct dialogue *dialogue, const char *verb, const char *argument);
+
+/* The same with an argument that nobody is to see. */
+bool dialogue_prove(
     const struct dialogue *dialogue, const char *verb, const char *argument);
 
 /* Until when an answer, or progress, is waited for that begins now. */

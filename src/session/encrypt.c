@@ -67,7 +67,8 @@ static struct tls_task task_for(const struct terms *terms,
 	    .lenient = !demand->checks[CHECK_VERIFIED] &&
 		       !demand->checks[CHECK_NAMED] &&
 		       !demand->checks[CHECK_STS],
-	    .binding = demand->credentials};
+	    .binding = demand->credentials,
+	    .certificates = opening->turns != NULL};
 
 	take_pins(&task, terms->policy);
 	return task;

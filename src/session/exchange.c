@@ -130,7 +130,7 @@ static enum sasl_step respond(
 /* Says what is to be said next. */
 static bool say_response(struct exchange *exchange)
 {
-	bool said = dialogue_say(exchange->dialogue, exchange->response, "");
+	bool said = dialogue_prove(exchange->dialogue, "", exchange->response);
 
 	discard(&exchange->response);
 	return said || die(exchange);
@@ -256,15 +256,15 @@ static bool say_auth(struct exchange *exchange)
 {
 	const char *name = exchange->mechanism->name;
 	const char *response = exchange->response;
-	char *argument;
+	char *verb;
 	bool said,
 	    fits = response != NULL &&
 		   strlen("AUTH  \r\n") + strlen(name) + strlen(response) <=
 		       COMMAND_MAX;
 
-	argument = fits ? xasprintf("%s %s", name, response) : xstrdup(name);
-	said = dialogue_say(exchange->dialogue, "AUTH ", argument);
-	discard(&argument);
+	verb = xasprintf("AUTH %s%s", name, fits ? " " : "");
+	said = dialogue_prove(exchange->dialogue, verb, fits ? response : "");
+	free(verb);
 	if (fits)
 		discard(&exchange->response);
 	return said || die(exchange);

@@ -219,5 +219,6 @@ enum greet_tls greet_hear_tls(
 
 void greet_quit(const struct dialogue *dialogue)
 {
+	turns_say(dialogue->turns, dialogue->encrypted, "QUIT", "");
 	stream_try(dialogue->stream, "QUIT\r\n", 6);
 }

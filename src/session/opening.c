@@ -27,7 +27,9 @@ struct dialogue opening_dialogue(struct opening *opening)
 	    .server = opening->address,
 	    .timeout = opening->timeout_remote,
 	    .limit = opening->deadline,
-	    .mask = &opening->mask};
+	    .mask = &opening->mask,
+	    .turns = opening->turns,
+	    .encrypted = opening->relay.process != 0};
 }
 
 void opening_start_clear(struct opening *opening, int connection)
@@ -39,6 +41,7 @@ void opening_start_clear(struct opening *opening, int connection)
 	opening->relay.process = 0;
 	opening->summary = NULL;
 	stream_open(&opening->stream, &transport);
+	turns_connect(opening->turns);
 }
 
 void opening_start_tls(struct opening *opening)
@@ -47,6 +50,14 @@ void opening_start_tls(struct opening *opening)
 	struct transport transport = transport_descriptors(local, local);
 
 	stream_open(&opening->stream, &transport);
+}
+
+void opening_leave(struct opening *opening)
+{
+	struct dialogue dialogue = opening_dialogue(opening);
+
+	greet_quit(&dialogue);
+	opening_hang_up(opening);
 }
 
 void opening_hang_up(struct opening *opening)

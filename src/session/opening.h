@@ -28,8 +28,11 @@ struct opening {
 	char *summary;
 	/* Why the session is in clear though TLS was tried, or NULL. */
 	char *clear_reason;
-	const char *mechanism;	  /* by which we authenticated, or NULL */
-	struct mask mask;	  /* what reports may not repeat */
+	const char *mechanism; /* by which we authenticated, or NULL */
+	struct mask mask;      /* what reports may not repeat */
+	/* What is said is kept there, and certificates are told; NULL: nobody
+	   wants to see them. */
+	struct turns *turns;
 	struct deadline deadline; /* for being ready */
 	unsigned long timeout_remote;
 };
@@ -47,6 +50,9 @@ void opening_start_clear(struct opening *opening, int connection);
 
 /* Goes on over the relay, whose handshake is done. */
 void opening_start_tls(struct opening *opening);
+
+/* Says QUIT, and ends a session that is ready. */
+void opening_leave(struct opening *opening);
 
 /* Ends relay and connection. */
 void opening_hang_up(struct opening *opening);
