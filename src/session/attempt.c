@@ -47,7 +47,8 @@ static enum call_result hello_under_tls(const struct call *call)
 {
 	if (say_hello(call) == GREET_HELLO_DONE)
 		return CALL_READY;
-	encrypt_explain_hello(call->opening, call->failure);
+	encrypt_explain_hello(
+	    call->attempt->demand, call->opening, call->failure);
 	return CALL_TLS_FAILED;
 }
 

@@ -27,6 +27,22 @@ static void set_failure(struct failure *failure, const struct opening *opening,
 	failure->rank = FAILURE_ANSWERED;
 }
 
+/* Says who demands the TLS that was not to be had, before the server's words.
+ */
+static void name_origin(struct failure *failure, const struct opening *opening,
+    const struct demand *demand)
+{
+	const char *said = strchr(failure->text, '\n');
+
+	if (demand->tls_origin == NULL || said == NULL)
+		return;
+	said = xstrdup(said + 1);
+	strchr(failure->text, '\n')[1] = '\0';
+	failure_add(failure, _("TLS with %s is demanded by %s.\n"),
+	    opening->name, demand->tls_origin);
+	failure_add(failure, "%s", said);
+}
+
 static void take_pins(struct tls_task *task, const struct policy *policy)
 {
 	unsigned char(*pins)[TLS_PIN_SIZE] =
@@ -130,12 +146,11 @@ enum encrypt_result encrypt_by_starttls(const struct terms *terms,
 	switch (answer) {
 	case GREET_TLS_READY:
 		return shake_hands(terms, demand, opening, failure);
-	case GREET_TLS_REFUSED:
-		relay_abandon(&opening->relay);
-		return ENCRYPT_REFUSED;
+	case GREET_TLS_REFUSED: relay_abandon(&opening->relay); break;
 	case GREET_TLS_BROKEN: break;
 	}
-	return ENCRYPT_FAILED;
+	name_origin(failure, opening, demand);
+	return answer == GREET_TLS_REFUSED ? ENCRYPT_REFUSED : ENCRYPT_FAILED;
 }
 
 enum encrypt_result encrypt_at_once(const struct terms *terms,
@@ -149,7 +164,7 @@ enum encrypt_result encrypt_at_once(const struct terms *terms,
 }
 
 /* What the server said stays in the failure. */
-void encrypt_explain_hello(
+void encrypt_explain_hello(const struct demand *demand,
     const struct opening *opening, struct failure *failure)
 {
 	bool died = failure->rank == FAILURE_DIED;
@@ -160,7 +175,7 @@ void encrypt_explain_hello(
 		relay_explain_end(&opening->relay, &reason);
 	else
 		reason_set(&reason, N_("no good answer to EHLO"));
-	set_failure(failure, opening, &reason, NULL);
+	set_failure(failure, opening, &reason, demand->tls_origin);
 	if (!died && said != NULL)
 		failure_add(failure, "%s", said + 1);
 }

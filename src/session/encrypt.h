@@ -34,7 +34,7 @@ enum encrypt_result encrypt_at_once(const struct terms *terms,
  * Says that the EHLO under TLS, of which failure tells, came to nothing: in
  * TLS 1.3 that is how a server refuses our certificate, or the lack of one.
  */
-void encrypt_explain_hello(
+void encrypt_explain_hello(const struct demand *demand,
     const struct opening *opening, struct failure *failure);
 
 #endif

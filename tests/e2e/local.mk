@@ -87,3 +87,7 @@ tests += tests/e2e/auth-secrets
 tests_e2e_auth_secrets_SOURCES = tests/e2e/auth-secrets.c $(auth_bench)
 tests += tests/doc/test-provider
 endif
+tlsa_text = tests/e2e/tlsa-text.c tests/e2e/tlsa-text.h $(tls_bench)
+
+tests += tests/e2e/policy-matrix
+tests_e2e_policy_matrix_SOURCES = tests/e2e/policy-matrix.c $(tlsa_text)

@@ -44,16 +44,37 @@ void scene_crowd(struct scene *scene)
 		    .address = addresses[i], .script = &busy};
 }
 
-void scene_start(struct scene *scene)
+/* The zone with the port where it names it; the caller frees it. */
+static char *complete_zone(const struct scene *scene)
 {
 	const char *zone = scene->zone != NULL ? scene->zone : "";
+	const char *hole;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *stream = open_memstream(&text, &size);
+
+	ck_assert_ptr_nonnull(stream);
+	for (; (hole = strstr(zone, SCENE_PORT)) != NULL;
+	     zone = hole + strlen(SCENE_PORT))
+		fprintf(stream, "%.*s%u", (int)(hole - zone), zone,
+		    (unsigned)peer_port(scene->peer));
+	fprintf(stream, "%s", zone);
+	fclose(stream);
+	return text;
+}
+
+void scene_start(struct scene *scene)
+{
 	size_t count = count_servers(scene);
+	char *zone;
 
 	if (scene->home.path[0] == '\0')
 		scene_furnish(scene);
-	scene->dns = dns_start(zone, &scene->dns_options);
 	if (count > 0)
 		scene->peer = peer_start(scene->servers, count);
+	zone = complete_zone(scene);
+	scene->dns = dns_start(zone, &scene->dns_options);
+	free(zone);
 }
 
 void scene_control(

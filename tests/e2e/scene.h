@@ -25,6 +25,9 @@
 #include "peer.h"
 #include "transcript.h"
 
+/* In a zone it stands for the port that the servers share. */
+#define SCENE_PORT "@PORT@"
+
 enum { SCENE_SERVERS = 9, SCENE_VISITS = 512 };
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))

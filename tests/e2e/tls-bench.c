@@ -52,7 +52,7 @@ void tls_bench_free(struct tls_bench *bench)
 	certs_free(bench->ca);
 }
 
-static struct cert *make_identity(
+struct cert *tls_bench_cert(
     const struct tls_bench *bench, enum tls_identity identity)
 {
 	static const char *const addresses[] = {"127.0.0.2", "::1", NULL};
@@ -81,23 +81,40 @@ static struct cert *make_identity(
 	return certs_make(&request);
 }
 
-struct peer_tls *tls_bench_serve(const struct tls_bench *bench,
-    enum tls_identity identity, const struct peer_tls_options *options)
+static struct peer_tls *serve(
+    const struct tls_bench *bench, const struct peer_tls_options *options)
 {
 	struct peer_tls_options complete = {0};
 	char certificate[HOME_PATH], key[HOME_PATH];
-	struct cert *cert = make_identity(bench, identity);
 
 	if (options != NULL)
 		complete = *options;
-	certs_save(cert, bench->home->path, "server");
-	if (identity == TLS_INCOMPLETE)
-		save_one(bench->home, "server.pem", cert);
-	certs_free(cert);
 	complete.certificate =
 	    home_path(bench->home, "server.pem", certificate);
 	complete.key = home_path(bench->home, "server.key", key);
 	return peer_tls_new(&complete);
+}
+
+struct peer_tls *tls_bench_serve(const struct tls_bench *bench,
+    enum tls_identity identity, const struct peer_tls_options *options)
+{
+	struct cert *cert = tls_bench_cert(bench, identity);
+
+	certs_save(cert, bench->home->path, "server");
+	if (identity == TLS_INCOMPLETE)
+		save_one(bench->home, "server.pem", cert);
+	certs_free(cert);
+	return serve(bench, options);
+}
+
+struct peer_tls *tls_bench_show(const struct tls_bench *bench,
+    const struct cert *const list[], const struct peer_tls_options *options)
+{
+	char path[HOME_PATH];
+
+	certs_write(home_path(bench->home, "server.pem", path), list);
+	certs_write_key(home_path(bench->home, "server.key", path), list[0]);
+	return serve(bench, options);
 }
 
 void tls_bench_identify(

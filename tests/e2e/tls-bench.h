@@ -42,12 +42,20 @@ struct tls_bench {
 void tls_bench_make(struct tls_bench *bench, const struct scene *scene);
 void tls_bench_free(struct tls_bench *bench);
 
+/* A certificate of that identity, with its key; the caller frees it. */
+struct cert *tls_bench_cert(
+    const struct tls_bench *bench, enum tls_identity identity);
+
 /*
  * A server of that identity.  Of options, which may be NULL, certificate and
  * key are not looked at.
  */
 struct peer_tls *tls_bench_serve(const struct tls_bench *bench,
     enum tls_identity identity, const struct peer_tls_options *options);
+
+/* One that shows these certificates, ended by NULL, its own first. */
+struct peer_tls *tls_bench_show(const struct tls_bench *bench,
+    const struct cert *const list[], const struct peer_tls_options *options);
 
 /*
  * Gives the scene a client certificate of that issuer for client.test, in

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include "tlsa-text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <check.h>
+#include <gnutls/abstract.h>
+#include <gnutls/crypto.h>
+
+enum { KEY = 1, SHA256 = 1, SHA512 = 2, DIGEST_MAX = 64 };
+
+static void select_octets(
+    const struct cert *cert, unsigned selector, gnutls_datum_t *octets)
+{
+	gnutls_pubkey_t key;
+
+	if (selector != KEY) {
+		ck_assert_int_eq(gnutls_x509_crt_export2(cert->certificate,
+				     GNUTLS_X509_FMT_DER, octets),
+		    0);
+		return;
+	}
+	ck_assert_int_eq(gnutls_pubkey_init(&key), 0);
+	ck_assert_int_eq(
+	    gnutls_pubkey_import_x509(key, cert->certificate, 0), 0);
+	ck_assert_int_eq(
+	    gnutls_pubkey_export2(key, GNUTLS_X509_FMT_DER, octets), 0);
+	gnutls_pubkey_deinit(key);
+}
+
+/* As the matching type has it. */
+static void digest(unsigned matching, gnutls_datum_t *octets)
+{
+	gnutls_digest_algorithm_t algorithm =
+	    matching == SHA256 ? GNUTLS_DIG_SHA256 : GNUTLS_DIG_SHA512;
+	unsigned char result[DIGEST_MAX];
+
+	if (matching != SHA256 && matching != SHA512)
+		return;
+	ck_assert_int_eq(
+	    gnutls_hash_fast(algorithm, octets->data, octets->size, result), 0);
+	octets->size = (unsigned)gnutls_hash_get_len(algorithm);
+	memcpy(octets->data, result, octets->size);
+}
+
+/* In hexadecimal digits, the last octet changed by exclusive or. */
+static char *digits_of(const struct cert *cert, unsigned selector,
+    unsigned matching, unsigned char change)
+{
+	gnutls_datum_t octets = {0};
+	char *digits;
+
+	select_octets(cert, selector, &octets);
+	digest(matching, &octets);
+	octets.data[octets.size - 1] ^= change;
+	digits = calloc(2, octets.size + 1);
+	ck_assert_ptr_nonnull(digits);
+	for (unsigned i = 0; i < octets.size; i++)
+		snprintf(digits + 2 * i, 3, "%02x", octets.data[i]);
+	gnutls_free(octets.data);
+	return digits;
+}
+
+static char *record_of(
+    const struct cert *cert, const unsigned fields[3], unsigned char change)
+{
+	char *digits = digits_of(cert, fields[1], fields[2], change);
+	char *text;
+
+	ck_assert_int_ge(asprintf(&text, "%u %u %u %s", fields[0], fields[1],
+			     fields[2], digits),
+	    0);
+	free(digits);
+	return text;
+}
+
+char *tlsa_text(const struct cert *cert, unsigned usage, unsigned selector,
+    unsigned matching)
+{
+	return record_of(
+	    cert, (const unsigned[]){usage, selector, matching}, 0);
+}
+
+char *tlsa_text_wrong(const struct cert *cert, unsigned usage,
+    unsigned selector, unsigned matching)
+{
+	return record_of(
+	    cert, (const unsigned[]){usage, selector, matching}, 1);
+}
+
+char *tlsa_text_pin(const struct cert *cert)
+{
+	return digits_of(cert, KEY, SHA256, 0);
+}
