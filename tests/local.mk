@@ -34,6 +34,7 @@ support_sources = \
 	tests/support/peer-stage.c tests/support/peer-stage.h \
 	tests/support/peer-tls.c tests/support/peer-tls.h \
 	tests/support/peer.c tests/support/peer.h \
+	tests/support/process.c tests/support/process.h \
 	tests/support/record.c tests/support/record.h \
 	tests/support/rspawn.c tests/support/rspawn.h \
 	tests/support/transcript-print.c \

@@ -2,8 +2,13 @@
 #
 # Whether what is written is true.  The scripts print TAP.
 
-tests += \
-	tests/doc/test-walkthrough
+page = tests/doc/page.c tests/doc/page.h
+tests += tests/doc/test-walkthrough
+tests_doc_test_walkthrough_SOURCES = tests/doc/test-walkthrough.c $(page)
+if HAVE_GSASL
+tests += tests/doc/test-provider
+tests_doc_test_provider_SOURCES = tests/doc/test-provider.c $(page)
+endif
 scripts += \
 	tests/doc/doc-control.sh \
 	tests/doc/doc-install.sh \

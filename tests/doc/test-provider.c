@@ -18,6 +18,7 @@
 #include "dns.h"
 #include "home.h"
 #include "outcome.h"
+#include "page.h"
 #include "peer.h"
 #include "suite.h"
 
@@ -37,19 +38,6 @@ struct scene {
 	struct peer_script script;
 	unsigned files; /* read from the page */
 };
-
-static FILE *open_page(void)
-{
-	const char *directory = getenv("srcdir");
-	char path[HOME_PATH];
-	FILE *page;
-
-	snprintf(path, sizeof path, "%s/man/qmail-remote.8.in",
-	    directory != NULL ? directory : ".");
-	page = fopen(path, "r");
-	ck_assert_msg(page != NULL, "%s cannot be read", path);
-	return page;
-}
 
 /* The provider's port is another one, and the platform has one CA. */
 static void add_line(
@@ -87,7 +75,7 @@ static void write_file(struct scene *scene, FILE *page, const char *name)
 
 static void write_files(struct scene *scene, const char *which)
 {
-	FILE *page = open_page();
+	FILE *page = page_open("qmail-remote.8");
 	char line[LINE_SIZE], example[LINE_SIZE], name[LINE_SIZE];
 
 	while (fgets(line, sizeof line, page) != NULL)

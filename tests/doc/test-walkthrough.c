@@ -16,6 +16,7 @@
 #include "deliver.h"
 #include "home.h"
 #include "outcome.h"
+#include "page.h"
 #include "peer.h"
 #include "suite.h"
 
@@ -29,19 +30,6 @@ struct walk {
 	struct peer *peer;
 	unsigned steps, reports;
 };
-
-static FILE *open_page(void)
-{
-	const char *directory = getenv("srcdir");
-	char path[HOME_PATH];
-	FILE *page;
-
-	snprintf(path, sizeof path, "%s/man/qmail-remote-control.5.in",
-	    directory != NULL ? directory : ".");
-	page = fopen(path, "r");
-	ck_assert_msg(page != NULL, "%s cannot be read", path);
-	return page;
-}
 
 /* Certificates for the server, whose CA is the platform's only one. */
 static struct peer_tls *make_tls(const struct home *home)
@@ -121,7 +109,7 @@ static void check_report(struct walk *walk, const char *kind)
 
 START_TEST(walk_through)
 {
-	struct walk walk = {.page = open_page()};
+	struct walk walk = {.page = page_open("qmail-remote-control.5")};
 	struct peer_script script = {.capabilities = "STARTTLS"};
 	char line[LINE_SIZE], kind[LINE_SIZE];
 

@@ -23,12 +23,13 @@
 #include <gnutls/gnutls.h>
 
 #include "auth-bench.h"
+#include "process.h"
 #include "suite.h"
 
 #define CREDENTIALS "|" AUTH_USER "|"
 #define FROM_FILE CREDENTIALS "file:control/secret"
 
-enum { LOOKS = 5000, SETTLED = 5, CHILDREN = 16, FORMS = 6 };
+enum { LOOKS = 5000, SETTLED = 5, FORMS = 6 };
 
 /* All that would tell the secret: itself, and base64 of what holds it. */
 struct forms {
@@ -102,47 +103,15 @@ static void look_into(const struct forms *forms, pid_t pid, const char *name)
 	bytes_free(&bytes);
 }
 
-static size_t list_children(pid_t pid, pid_t children[CHILDREN])
-{
-	char path[64];
-	size_t count = 0;
-	int child;
-	FILE *list;
-
-	snprintf(
-	    path, sizeof path, "/proc/%d/task/%d/children", (int)pid, (int)pid);
-	list = fopen(path, "re");
-	while (
-	    list != NULL && count < CHILDREN && fscanf(list, "%d", &child) == 1)
-		children[count++] = child;
-	if (list != NULL)
-		fclose(list);
-	return count;
-}
-
-/* The state and name of a process, as /proc/PID/stat has them. */
-static bool is_asleep(pid_t pid, const char *name)
-{
-	struct bytes stat = {0};
-	char path[64], pattern[64];
-	bool asleep;
-
-	snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
-	snprintf(pattern, sizeof pattern, " (%s) S", name);
-	read_file(path, &stat);
-	asleep = stat.length > 0 && bytes_contain(&stat, pattern);
-	bytes_free(&stat);
-	return asleep;
-}
-
 /* Finds a sleeping program of this name below a process. */
 static pid_t find(pid_t below, const char *name)
 {
-	pid_t children[CHILDREN];
-	size_t count = list_children(below, children);
+	pid_t children[PROCESS_CHILDREN];
+	size_t count = process_children(below, children);
 
 	for (size_t i = 0; i < count; i++) {
-		pid_t found = is_asleep(children[i], name)
+		pid_t found = process_is_called(children[i], name) &&
+				      process_sleeps(children[i])
 				  ? children[i]
 				  : find(children[i], name);
 
@@ -173,8 +142,8 @@ static pid_t await(pid_t below, const char *name)
 static void watch(pid_t below, const char *name)
 {
 	struct forms forms;
-	pid_t all[CHILDREN + 1] = {await(below, name)};
-	size_t count = 1 + list_children(all[0], all + 1);
+	pid_t all[PROCESS_CHILDREN + 1] = {await(below, name)};
+	size_t count = 1 + process_children(all[0], all + 1);
 
 	make_forms(&forms);
 	for (size_t i = 0; i < count; i++) {

@@ -85,7 +85,6 @@ tests += tests/e2e/auth-relays
 tests_e2e_auth_relays_SOURCES = tests/e2e/auth-relays.c $(auth_bench)
 tests += tests/e2e/auth-secrets
 tests_e2e_auth_secrets_SOURCES = tests/e2e/auth-secrets.c $(auth_bench)
-tests += tests/doc/test-provider
 endif
 tlsa_text = tests/e2e/tlsa-text.c tests/e2e/tlsa-text.h $(tls_bench)
 

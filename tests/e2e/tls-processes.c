@@ -29,12 +29,12 @@
 #include <check.h>
 #include <gnutls/x509.h>
 
+#include "process.h"
 #include "suite.h"
 #include "tls-bench.h"
 
 enum {
 	PATH = 64,
-	CHILDREN = 16,
 	SETTLED = 8, /* looks at which both processes slept */
 	LOOKS = 5000,
 	LARGEST_MAP = 64 << 20,
@@ -46,59 +46,15 @@ struct session {
 	pid_t io, relay;
 };
 
-/* Reads a file of /proc/PID, up to size - 1 bytes; "" when it cannot. */
-static void read_proc(pid_t pid, const char *file, char *text, size_t size)
-{
-	char path[PATH];
-	ssize_t got;
-	int descriptor;
-
-	*text = '\0';
-	snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, file);
-	descriptor = open(path, O_RDONLY | O_CLOEXEC);
-	if (descriptor == -1)
-		return;
-	got = read(descriptor, text, size - 1);
-	text[got > 0 ? got : 0] = '\0';
-	close(descriptor);
-}
-
-static bool is_called(pid_t pid, const char *name)
-{
-	char text[PATH];
-
-	read_proc(pid, "comm", text, sizeof text);
-	text[strcspn(text, "\n")] = '\0';
-	return strcmp(text, name) == 0;
-}
-
-static size_t list_children(pid_t pid, pid_t children[CHILDREN])
-{
-	char file[PATH], text[512];
-	char *at = text, *end;
-	size_t count = 0;
-
-	snprintf(file, sizeof file, "task/%d/children", (int)pid);
-	read_proc(pid, file, text, sizeof text);
-	for (; count < CHILDREN; at = end) {
-		long child = strtol(at, &end, 10);
-
-		if (end == at)
-			break;
-		children[count++] = (pid_t)child;
-	}
-	return count;
-}
-
 /* Looks for the program with its relay below a process. */
 static bool find_session(pid_t below, struct session *session)
 {
-	pid_t children[CHILDREN], relay[CHILDREN];
-	size_t count = list_children(below, children);
+	pid_t children[PROCESS_CHILDREN], relay[PROCESS_CHILDREN];
+	size_t count = process_children(below, children);
 
 	for (size_t i = 0; i < count; i++) {
-		if (is_called(children[i], session->program) &&
-		    list_children(children[i], relay) == 1) {
+		if (process_is_called(children[i], session->program) &&
+		    process_children(children[i], relay) == 1) {
 			session->io = children[i];
 			session->relay = relay[0];
 			return true;
@@ -107,16 +63,6 @@ static bool find_session(pid_t below, struct session *session)
 			return true;
 	}
 	return false;
-}
-
-static bool sleeps(pid_t pid)
-{
-	char text[512];
-	const char *after;
-
-	read_proc(pid, "stat", text, sizeof text);
-	after = strrchr(text, ')');
-	return after != NULL && strncmp(after, ") S", 3) == 0;
 }
 
 /* Waits until the processes are there and have nothing left to do. */
@@ -129,7 +75,8 @@ static void await_session(pid_t below, struct session *session)
 
 		if (look == LOOKS)
 			errx(1, "there is no session");
-		settled = found && sleeps(session->io) && sleeps(session->relay)
+		settled = found && process_sleeps(session->io) &&
+				  process_sleeps(session->relay)
 			      ? settled + 1
 			      : 0;
 		poll(NULL, 0, 2);
@@ -324,10 +271,10 @@ static void expect_confined(pid_t pid)
 {
 	char text[4096];
 
-	read_proc(pid, "limits", text, sizeof text);
+	process_read(pid, "limits", text, sizeof text);
 	expect_line(text, "Max open files", "2");
 	expect_line(text, "Max processes", "0");
-	read_proc(pid, "status", text, sizeof text);
+	process_read(pid, "status", text, sizeof text);
 	expect_line(text, "NoNewPrivs:", "1");
 #ifdef HAVE_SECCOMP
 	expect_line(text, "Seccomp:", "2");
@@ -339,7 +286,7 @@ static void inspect_relay(const struct session *session)
 	char text[4096];
 
 	expect_confined(session->relay);
-	read_proc(session->relay, "limits", text, sizeof text);
+	process_read(session->relay, "limits", text, sizeof text);
 	expect_line(text, "Max file size", "0");
 	expect_line(text, "Max core file size", "0");
 	expect_descriptors(session->relay);

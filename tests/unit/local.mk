@@ -88,6 +88,8 @@ tests += \
 
 if HAVE_GSASL
 tests += tests/unit/session/test-auth tests/unit/session/test-auth-lies
+else
+tests += tests/unit/session/test-auth-without
 endif
 
 # The support library comes before those who ask for its paths.c.
