@@ -25,20 +25,21 @@ static const struct foreign {
 	const char *name;
 	const char *instead;
 } foreigners[] = {
-    {"tlshosts", N_("write HOST:secure into control/tlspolicy, and put the "
+    {"tlshosts", N_("write DOMAIN:verify into control/tlspolicy, and put the "
 		    "certificates among control/trustanchors")},
-    {"notlshosts", N_("write HOST:none into control/tlspolicy")},
+    {"notlshosts", N_("write DOMAIN:none into control/tlspolicy")},
     {"tlsdestinations", N_("write DOMAIN:encrypt or DOMAIN:secure into "
 			   "control/tlspolicy")},
     {"domaincerts", N_("control/clientcert has one certificate for all "
 		       "senders")},
     {"clientcert.pem", N_("write its path into control/clientcert")},
-    {"clientca.pem", N_("write its path into control/trustanchors")},
     {"tlsclientciphers", N_("GnuTLS follows the policy of the system")},
     {"tlsclientmethod", N_("GnuTLS follows the policy of the system")},
     {"domainips", N_("write @DOMAIN ADDRESS into control/outgoingip")},
     {"domainbindings", N_("write @DOMAIN ADDRESS into control/outgoingip")},
-    {"bindroutes", N_("write @DOMAIN ADDRESS into control/outgoingip")},
+    {"bindroutes", N_("there are addresses by sender, not by server: write "
+		      "@DOMAIN ADDRESS into control/outgoingip")},
+    {"senderip", N_("write @DOMAIN ADDRESS into control/outgoingip")},
     {"outgoingips", N_("write @DOMAIN ADDRESS into control/outgoingip")},
     {"smtpbindips", N_("write @DOMAIN ADDRESS into control/outgoingip")},
     {"qmtproutes", N_("write HOST:RELAY into control/smtproutes; QMTP is not "

@@ -263,7 +263,7 @@ static const struct row {
     {"TLSpolicy", "a:may\n", "TLSpolicy: warning:", "control/tlspolicy",
 	WARNINGS},
     {"tlshosts", "", "tlshosts: warning:", "control/tlspolicy", WARNINGS},
-    {"notlshosts", "", "notlshosts: warning:", "HOST:none", WARNINGS},
+    {"notlshosts", "", "notlshosts: warning:", "DOMAIN:none", WARNINGS},
     {"tlsdestinations", "", "tlsdestinations: warning:", "tlspolicy", WARNINGS},
     {"domainips", "", "domainips: warning:", "outgoingip", WARNINGS},
     {"domainbindings", "", "domainbindings: warning:", "outgoingip", WARNINGS},
