@@ -329,3 +329,18 @@ struct question *resolver_next(struct resolver *resolver)
 	resolver->waiting = 0;
 	return NULL;
 }
+
+size_t resolver_waiting(const struct resolver *resolver)
+{
+	size_t count = resolver->waiting;
+
+	for (const struct question *at = resolver->answered; at; at = at->next)
+		count++;
+	return count;
+}
+
+void resolver_hurry(struct resolver *resolver, unsigned long seconds)
+{
+	resolver->deadline =
+	    deadline_earlier(resolver->deadline, deadline_in(seconds));
+}

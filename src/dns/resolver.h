@@ -68,4 +68,10 @@ void resolver_ask(struct resolver *resolver, struct question *question,
  */
 struct question *resolver_next(struct resolver *resolver);
 
+/* How many questions have been asked whose answers have not been given. */
+size_t resolver_waiting(const struct resolver *resolver);
+
+/* Waits so many seconds more at the most. */
+void resolver_hurry(struct resolver *resolver, unsigned long seconds);
+
 #endif

@@ -40,6 +40,7 @@ struct course {
 	const struct inquiry *inquiry;
 	struct servers *servers;
 	struct question mx, sts;
+	bool wants_sts; /* and has no answer yet */
 	struct search *searches;
 	size_t count;
 };
@@ -278,9 +279,9 @@ static void begin(struct course *course)
 		servers->mx_secure = true;
 		begin_searches(course);
 	}
-	if (inquiry->sts)
-		ask_below(course->resolver, &course->sts, "_mta-sts",
-		    inquiry->next_hop, TYPE_TXT);
+	course->wants_sts =
+	    inquiry->sts && ask_below(course->resolver, &course->sts,
+				"_mta-sts", inquiry->next_hop, TYPE_TXT);
 }
 
 /* What has not been answered in time leaves its mark. */
@@ -316,10 +317,13 @@ enum inquiry_result inquiry_make(struct servers *servers,
 			hopeless = result != INQUIRY_DONE;
 		} else if (question == &course.sts) {
 			take_texts(&servers->sts, &question->answer);
+			course.wants_sts = false;
 		} else {
 			advance(question->context, resolver, &question->answer);
 		}
 		answer_free(&question->answer);
+		if (course.wants_sts && resolver_waiting(resolver) == 1)
+			resolver_hurry(resolver, inquiry->sts_patience);
 	}
 	end(&course);
 	return result;

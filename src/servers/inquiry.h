@@ -15,12 +15,13 @@
 
 /* What is asked for. */
 struct inquiry {
-	const char *next_hop; /* A-labels in lower case */
-	bool relay;	      /* it is the only exchanger itself: no MX */
-	uint16_t port;	      /* that TLSA records are about */
-	bool use_v4, use_v6;  /* the other addresses do not exist */
-	bool dane;	      /* TLSA records; the resolver validates */
-	bool sts;	      /* _mta-sts.NEXTHOP TXT */
+	const char *next_hop;	    /* A-labels in lower case */
+	bool relay;		    /* it is the only exchanger itself: no MX */
+	uint16_t port;		    /* that TLSA records are about */
+	bool use_v4, use_v6;	    /* the other addresses do not exist */
+	bool dane;		    /* TLSA records; the resolver validates */
+	bool sts;		    /* _mta-sts.NEXTHOP TXT */
+	unsigned long sts_patience; /* for that, s, once all else is known */
 };
 
 enum inquiry_result {

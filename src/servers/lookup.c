@@ -14,6 +14,9 @@
 #include "servers/order.h"
 #include "xalloc.h"
 
+/* Seconds: a domain whose servers choke on TXT still gets its mail. */
+enum { STS_PATIENCE = 10 };
+
 static bool no_such_host(struct failure *failure, const char *host)
 {
 	char copy[DOMAIN_MAX + 3];
@@ -110,7 +113,8 @@ static bool inquire(struct servers *servers, const struct lookup *lookup,
 	    .use_v4 = lookup->source->use_v4,
 	    .use_v6 = lookup->source->use_v6,
 	    .dane = lookup->dane,
-	    .sts = lookup->sts};
+	    .sts = lookup->sts,
+	    .sts_patience = STS_PATIENCE};
 
 	switch (inquiry_make(servers, resolver, &inquiry)) {
 	case INQUIRY_FAILED: return dns_is_silent(failure);

@@ -362,6 +362,29 @@ START_TEST(text_of_relay)
 }
 END_TEST
 
+/* A record that never comes does not hold back what is known. */
+START_TEST(text_that_never_comes)
+{
+	struct inquiry inquiry = {.next_hop = "a.test",
+	    .port = 25,
+	    .use_v4 = true,
+	    .use_v6 = true,
+	    .sts = true,
+	    .sts_patience = 1};
+	struct dns *dns =
+	    dns_start(MX HOST "_mta-sts.a.test TXT !drop\n", NULL);
+	struct servers servers;
+	int64_t start = unit_now();
+
+	setenv("RES_OPTIONS", "retrans:50000 timeout:50 attempts:2", 1);
+	ck_assert_int_eq(make(&servers, dns, &inquiry, 0), INQUIRY_DONE);
+	ck_assert_int_lt(unit_now() - start, 40000);
+	ck_assert_int_eq(servers.sts.status, ANSWER_FAILED);
+	ck_assert_uint_eq(servers.exchangers.count, 1);
+	dns_stop(dns);
+}
+END_TEST
+
 /* What the MX answer says of the domain. */
 static const struct domain {
 	const char *zone;
@@ -434,6 +457,7 @@ LOOPBACK_SUITE("inquiry")
 	tcase_add_test(tcase, tlsa_waits_for_its_own);
 	tcase_add_test(tcase, text_with_mx);
 	tcase_add_test(tcase, text_of_relay);
+	tcase_add_test(tcase, text_that_never_comes);
 	tcase_add_loop_test(tcase, domain, 0, COUNT(domains));
 	tcase_add_loop_test(tcase, families, 1, 4);
 }
