@@ -12,8 +12,7 @@
 /* A relay with all that it may turn out to have. */
 static struct exchanger make_exchanger(const struct route *route, bool dane)
 {
-	struct exchanger exchanger = {
-	    .name = route->name, .secure = true, .allowed = true};
+	struct exchanger exchanger = {.name = route->name, .secure = true};
 
 	if (dane && route->name != NULL) {
 		exchanger.tlsa.status = TLSA_RECORDS;

@@ -16,8 +16,7 @@ struct exchanger *exchangers_add(
 	exchangers->list = xrealloc(
 	    exchangers->list, exchangers->count + 1, sizeof *exchangers->list);
 	added = &exchangers->list[exchangers->count++];
-	*added = (struct exchanger){
-	    .name = name, .preference = preference, .allowed = true};
+	*added = (struct exchanger){.name = name, .preference = preference};
 	return added;
 }
 

@@ -22,7 +22,6 @@ struct exchanger {
 	bool secure;
 	struct tlsa tlsa;
 	char *expanded; /* the name at the end of its alias chain, or NULL */
-	bool allowed;	/* by MTA-STS; true where there is none */
 };
 
 struct exchangers {

@@ -319,17 +319,3 @@ void sts_free(struct sts *sts)
 {
 	sts_policy_free(&sts->policy);
 }
-
-void sts_allow(const struct sts *sts, struct exchangers *exchangers)
-{
-	bool enforced = sts->present && sts->policy.mode == STS_MODE_ENFORCE;
-
-	for (size_t i = 0; i < exchangers->count; i++) {
-		struct exchanger *exchanger = &exchangers->list[i];
-
-		exchanger->allowed =
-		    !enforced ||
-		    (exchanger->name != NULL &&
-			sts_policy_names(&sts->policy, exchanger->name));
-	}
-}

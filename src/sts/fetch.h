@@ -60,10 +60,4 @@ bool sts_find(struct sts *sts, const struct sts_question *question,
 
 void sts_free(struct sts *sts);
 
-/*
- * Says of each exchanger whether it may be called: where a policy is enforced
- * only those that it names (RFC 8461, section 5).
- */
-void sts_allow(const struct sts *sts, struct exchangers *exchangers);
-
 #endif

@@ -63,7 +63,6 @@ static const char *show(const struct servers *servers)
 		    &servers->exchangers.list[i];
 		char tlsa[600];
 
-		ck_assert(exchanger->allowed);
 		show_tlsa(tlsa, sizeof tlsa, &exchanger->tlsa);
 		length += (size_t)snprintf(text + length, sizeof text - length,
 		    "%u %s%s%s %s%zu %s;", exchanger->preference,

@@ -126,7 +126,7 @@ START_TEST(facts)
 		ck_assert_uint_eq(servers.list[i].port, 25);
 		ck_assert_uint_eq(servers.list[i].ip.version, i == 0 ? 6 : 4);
 		ck_assert_str_eq(exchanger->name, "mx.a.test");
-		ck_assert(exchanger->secure && exchanger->allowed);
+		ck_assert(exchanger->secure);
 		ck_assert_int_eq(exchanger->tlsa.status, TLSA_RECORDS);
 		ck_assert_str_eq(exchanger->tlsa.base, "mx.a.test");
 	}

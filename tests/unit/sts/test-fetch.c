@@ -448,34 +448,6 @@ START_TEST(mode_none)
 }
 END_TEST
 
-/* Which exchangers are called: all, but where a policy is enforced. */
-START_TEST(allowed)
-{
-	static const char *const names[] = {"mx.a.test", "MX.a.test", "a.test"};
-	struct sts_policy *policy = &stand.sts.policy;
-	struct exchangers exchangers = {0};
-
-	stand_serve(&stand, "good", &(struct https_options){0});
-	stand_expect_policy(&stand, STS_ORIGIN_HOST);
-	for (int i = 0; i < COUNT(names); i++)
-		exchangers_add(&exchangers, strdup(names[i]), 1);
-	exchangers_add(&exchangers, NULL, 1);
-	for (int i = STS_MODE_NONE; i <= STS_MODE_ENFORCE; i++) {
-		bool enforced = i == STS_MODE_ENFORCE;
-
-		policy->mode = (enum sts_mode)i;
-		sts_allow(&stand.sts, &exchangers);
-		ck_assert(exchangers.list[0].allowed);
-		ck_assert(exchangers.list[1].allowed);
-		ck_assert(exchangers.list[2].allowed == !enforced);
-		ck_assert(exchangers.list[3].allowed == !enforced);
-	}
-	stand.sts.present = false;
-	sts_allow(&stand.sts, &exchangers);
-	ck_assert(exchangers.list[2].allowed && exchangers.list[3].allowed);
-}
-END_TEST
-
 #endif
 
 LOOPBACK_SUITE("sts_fetch")
@@ -502,7 +474,6 @@ LOOPBACK_SUITE("sts_fetch")
 	tcase_add_test(tcase, stand_in);
 	tcase_add_test(tcase, future);
 	tcase_add_test(tcase, mode_none);
-	tcase_add_test(tcase, allowed);
 #else
 	(void)tcase;
 #endif
