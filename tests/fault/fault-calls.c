@@ -32,6 +32,16 @@ static const struct rig_kind kinds[] = {
 	.script = {.capabilities = "STARTTLS\nPIPELINING"},
 	.dns = true,
 	.strictness = "1\n"},
+#ifdef HAVE_GSASL
+    {.name = "authenticated",
+	.script = {.capabilities = "STARTTLS",
+	    .capabilities_tls = "PIPELINING\nAUTH SCRAM-SHA-256-PLUS",
+	    .account = {.user = RIG_USER,
+		.secret = RIG_SECRET,
+		.required = true}},
+	.dns = true,
+	.strictness = "2\n"},
+#endif
 };
 
 static const struct calls_row rows[] = {

@@ -26,6 +26,16 @@ static const struct rig_kind kinds[] = {
 	.script = {.capabilities = "STARTTLS"},
 	.dns = true,
 	.strictness = "2\n"},
+#ifdef HAVE_GSASL
+    {.name = "authenticated",
+	.script = {.capabilities = "STARTTLS",
+	    .capabilities_tls = "PIPELINING\nAUTH SCRAM-SHA-256-PLUS",
+	    .account = {.user = RIG_USER,
+		.secret = RIG_SECRET,
+		.required = true}},
+	.dns = true,
+	.strictness = "2\n"},
+#endif
 };
 
 static const struct calls_row rows[] = {

@@ -90,6 +90,13 @@ static void point(const struct rig *rig, const char *control, const char *file)
 	    &rig->home, control, home_path(&rig->shared->home, file, path));
 }
 
+static const char *routes_of(const struct rig_kind *kind)
+{
+	if (kind->script.account.user != NULL)
+		return ":" EXCHANGER "|" RIG_USER "|" RIG_SECRET "\n";
+	return kind->dns ? "other.test:[192.0.2.1]\n" : ":[" RIG_ADDRESS "]\n";
+}
+
 static void write_controls(const struct rig *rig, unsigned timeout)
 {
 	const struct rig_kind *kind = rig->shared->kind;
@@ -101,8 +108,7 @@ static void write_controls(const struct rig *rig, unsigned timeout)
 	home_control(&rig->home, "timeoutconnect", seconds);
 	home_control(&rig->home, "timeoutremote", seconds);
 	home_control(&rig->home, "timeoutdns", "10\n");
-	home_control(&rig->home, "smtproutes",
-	    kind->dns ? "other.test:[192.0.2.1]\n" : ":[" RIG_ADDRESS "]\n");
+	home_control(&rig->home, "smtproutes", routes_of(kind));
 	if (kind->strictness == NULL)
 		return;
 	home_control(&rig->home, "tlsstrictness", kind->strictness);
@@ -152,9 +158,11 @@ uint16_t rig_serve(struct rig *rig, const char *address)
 	struct peer_script script = rig->shared->kind->script;
 	struct peer_address at = {.address = address, .script = &script};
 	static const char empty[HOME_TCPTO];
+	char path[HOME_PATH];
 
 	/* What the last delivery has learnt is not to matter. */
 	home_write(&rig->home, "queue/lock/tcpto", empty, sizeof empty);
+	unlink(home_path(&rig->home, "run/qmail-remote/refusals", path));
 	if (rig->shared->kind->dns)
 		rig->dns = dns_start(ZONE, NULL);
 	script.tls = rig->shared->tls;

@@ -18,9 +18,13 @@
 #define RIG_ADDRESS "127.0.0.2"
 #define RIG_BEHIND "127.0.0.1"
 
+#define RIG_USER "office@example.net"
+#define RIG_SECRET "correct horse"
+
 struct rig_kind {
 	const char *name;
-	struct peer_script script; /* but for TLS */
+	/* But for TLS; with an account, of RIG_USER, the route has it too. */
+	struct peer_script script;
 	enum deliver_input input;
 	bool dns;		/* an exchanger, not a route */
 	const char *strictness; /* NULL: no TLS */
