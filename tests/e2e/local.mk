@@ -90,3 +90,11 @@ tlsa_text = tests/e2e/tlsa-text.c tests/e2e/tlsa-text.h $(tls_bench)
 
 tests += tests/e2e/policy-matrix
 tests_e2e_policy_matrix_SOURCES = tests/e2e/policy-matrix.c $(tlsa_text)
+if HAVE_CURL
+sts_bench = tests/e2e/sts-bench.c tests/e2e/sts-bench.h $(tls_bench)
+tests += tests/e2e/sts-matrix
+tests_e2e_sts_matrix_SOURCES = tests/e2e/sts-matrix.c $(sts_bench)
+tests += tests/e2e/sts-terms
+tests_e2e_sts_terms_SOURCES = tests/e2e/sts-terms.c tests/e2e/sts-bench.c \
+	tests/e2e/sts-bench.h $(tlsa_text)
+endif
