@@ -18,6 +18,7 @@ scripts += \
 	tests/doc/doc-rooms.sh \
 	tests/doc/doc-switch.sh \
 	tests/doc/doc-tcpto.sh \
+	tests/doc/doc-texts.sh \
 	tests/doc/doc-translations.sh
 EXTRA_DIST += $(scripts) tests/doc/stage.sh tests/rooms.sh tests/installcheck.sh tests/tap.sh
 
