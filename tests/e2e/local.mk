@@ -98,3 +98,9 @@ tests += tests/e2e/sts-terms
 tests_e2e_sts_terms_SOURCES = tests/e2e/sts-terms.c tests/e2e/sts-bench.c \
 	tests/e2e/sts-bench.h $(tlsa_text)
 endif
+dane_bench = tests/e2e/dane-bench.c tests/e2e/dane-bench.h $(tlsa_text)
+tests += tests/e2e/dane-match
+tests_e2e_dane_match_SOURCES = tests/e2e/dane-match.c $(dane_bench)
+tests += tests/e2e/dane-names tests/e2e/dane-policy
+tests_e2e_dane_names_SOURCES = tests/e2e/dane-names.c $(dane_bench)
+tests_e2e_dane_policy_SOURCES = tests/e2e/dane-policy.c $(dane_bench)

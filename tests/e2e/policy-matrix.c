@@ -124,26 +124,6 @@ static char *pin_for(
 	    level < LEVELS && levels[level].other_pin ? bench->ca : cert);
 }
 
-/* What was said before TLS, or without it. */
-static void expect_nothing_clear(const struct scene *scene)
-{
-	static const char *const words[] = {
-	    "MAIL", "RCPT", "DATA", "alice", "bob", "Subject"};
-
-	for (size_t i = 0; i < scene->transcript->count; i++) {
-		const struct transcript_connection *connection =
-		    &scene->transcript->connections[i];
-		struct bytes clear = connection->received;
-
-		if (connection->tls)
-			clear.length = connection->tls_at;
-		for (size_t j = 0; j < COUNT(words); j++)
-			ck_assert(clear.length == 0 ||
-				  memmem(clear.data, clear.length, words[j],
-				      strlen(words[j])) == NULL);
-	}
-}
-
 /* Whether the level finds something wrong after a handshake that was good. */
 static bool is_wrong_by_level(const struct server *server, int level)
 {
@@ -193,7 +173,7 @@ static void check_travel(const struct scene *scene, enum travel travel,
     const struct server *server, int level)
 {
 	if (travel != CLEAR && travel != CLEAR_AGAIN)
-		expect_nothing_clear(scene);
+		tls_bench_expect_private(scene);
 	ck_assert_uint_eq(
 	    scene_messages(scene), travel != NEVER && travel != UNCALLED);
 	switch (travel) {

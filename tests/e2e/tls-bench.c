@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include <check.h>
@@ -158,4 +159,23 @@ struct peer_tls *tls_bench_late_alert(const struct peer_tls *inner)
 	late->hook.start = start;
 	late->inner = inner;
 	return &late->hook;
+}
+
+void tls_bench_expect_private(const struct scene *scene)
+{
+	static const char *const words[] = {
+	    "MAIL", "RCPT", "DATA", "alice", "bob", "Subject"};
+
+	for (size_t i = 0; i < scene->transcript->count; i++) {
+		const struct transcript_connection *connection =
+		    &scene->transcript->connections[i];
+		struct bytes clear = connection->received;
+
+		if (connection->tls)
+			clear.length = connection->tls_at;
+		for (size_t j = 0; j < COUNT(words); j++)
+			ck_assert(clear.length == 0 ||
+				  memmem(clear.data, clear.length, words[j],
+				      strlen(words[j])) == NULL);
+	}
 }

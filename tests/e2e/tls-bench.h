@@ -74,4 +74,7 @@ void tls_bench_point(
  */
 struct peer_tls *tls_bench_late_alert(const struct peer_tls *inner);
 
+/* Fails the test if anything of envelope or message was said in clear. */
+void tls_bench_expect_private(const struct scene *scene);
+
 #endif

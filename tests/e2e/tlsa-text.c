@@ -47,16 +47,35 @@ static void digest(unsigned matching, gnutls_datum_t *octets)
 	memcpy(octets->data, result, octets->size);
 }
 
-/* In hexadecimal digits, the last octet changed by exclusive or. */
-static char *digits_of(const struct cert *cert, unsigned selector,
-    unsigned matching, unsigned char change)
+/*
+ * The last octet, or that of the key: a certificate ends in its signature,
+ * which nobody looks at in a trust anchor.
+ */
+static void spoil(const struct cert *cert, gnutls_datum_t *octets)
+{
+	gnutls_datum_t key = {0};
+	unsigned char *end = octets->data + octets->size;
+	unsigned char *found;
+
+	select_octets(cert, KEY, &key);
+	found = memmem(octets->data, octets->size, key.data, key.size);
+	if (found != NULL)
+		end = found + key.size;
+	end[-1] ^= 1;
+	gnutls_free(key.data);
+}
+
+/* In hexadecimal digits. */
+static char *digits_of(
+    const struct cert *cert, unsigned selector, unsigned matching, bool wrong)
 {
 	gnutls_datum_t octets = {0};
 	char *digits;
 
 	select_octets(cert, selector, &octets);
 	digest(matching, &octets);
-	octets.data[octets.size - 1] ^= change;
+	if (wrong)
+		spoil(cert, &octets);
 	digits = calloc(2, octets.size + 1);
 	ck_assert_ptr_nonnull(digits);
 	for (unsigned i = 0; i < octets.size; i++)
@@ -66,9 +85,9 @@ static char *digits_of(const struct cert *cert, unsigned selector,
 }
 
 static char *record_of(
-    const struct cert *cert, const unsigned fields[3], unsigned char change)
+    const struct cert *cert, const unsigned fields[3], bool wrong)
 {
-	char *digits = digits_of(cert, fields[1], fields[2], change);
+	char *digits = digits_of(cert, fields[1], fields[2], wrong);
 	char *text;
 
 	ck_assert_int_ge(asprintf(&text, "%u %u %u %s", fields[0], fields[1],
@@ -82,17 +101,17 @@ char *tlsa_text(const struct cert *cert, unsigned usage, unsigned selector,
     unsigned matching)
 {
 	return record_of(
-	    cert, (const unsigned[]){usage, selector, matching}, 0);
+	    cert, (const unsigned[]){usage, selector, matching}, false);
 }
 
 char *tlsa_text_wrong(const struct cert *cert, unsigned usage,
     unsigned selector, unsigned matching)
 {
 	return record_of(
-	    cert, (const unsigned[]){usage, selector, matching}, 1);
+	    cert, (const unsigned[]){usage, selector, matching}, true);
 }
 
 char *tlsa_text_pin(const struct cert *cert)
 {
-	return digits_of(cert, KEY, SHA256, 0);
+	return digits_of(cert, KEY, SHA256, false);
 }

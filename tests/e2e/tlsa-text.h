@@ -12,7 +12,7 @@
 char *tlsa_text(const struct cert *cert, unsigned usage, unsigned selector,
     unsigned matching);
 
-/* The same with its last octet changed. */
+/* The same with its last octet, or the key's last one, changed. */
 char *tlsa_text_wrong(const struct cert *cert, unsigned usage,
     unsigned selector, unsigned matching);
 
