@@ -244,6 +244,11 @@ bool policy_read_line(struct policy *policy, const struct keyed_line *line,
 	if (!line->colon)
 		return fail(policy, line->value,
 		    _("there is no colon behind the key"), failure);
+	if (strchr(line->value, '\r') != NULL)
+		return fail(policy, line->value,
+		    _("there is a carriage return in the line, as DOS writes "
+		      "them"),
+		    failure);
 	return read_value(policy, line->value, failure);
 }
 

@@ -104,3 +104,5 @@ tests_e2e_dane_match_SOURCES = tests/e2e/dane-match.c $(dane_bench)
 tests += tests/e2e/dane-names tests/e2e/dane-policy
 tests_e2e_dane_names_SOURCES = tests/e2e/dane-names.c $(dane_bench)
 tests_e2e_dane_policy_SOURCES = tests/e2e/dane-policy.c $(dane_bench)
+tests += tests/e2e/policy-words
+tests_e2e_policy_words_SOURCES = tests/e2e/policy-words.c $(tlsa_text)
