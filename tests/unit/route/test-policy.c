@@ -97,6 +97,7 @@ static const char *find(const char *next_hop)
 #define NO_WORD                                                                \
 	"not one of match=NAME, pin=HEX, implicit, starttls, requiretls, "     \
 	"nodane and nosts.\n"
+#define NO_CR "there is a carriage return in the line, as DOS writes them.\n"
 #define NO_NAME                                                                \
 	"not a name as certificates bear it, with *. or . in front of one "    \
 	"if others are meant.\n"
@@ -137,8 +138,8 @@ static const char *const values[][2] = {
     {"Verify", ", line 1: \"Verify\": " NO_LEVEL},
     {"requiretls", ", line 1: \"requiretls\": " NO_LEVEL},
     {"verify,nosts", ", line 1: \"verify,nosts\": " NO_LEVEL},
-    {"verify\r", ", line 1: \"verify?\": " NO_LEVEL},
-    {"verify nosts\r", ", line 1: \"nosts?\": " NO_WORD},
+    {"verify\r", ", line 1: \"verify?\": " NO_CR},
+    {"verify nosts\r", ", line 1: \"verify nosts?\": " NO_CR},
     {"verify strict", ", line 1: \"strict\": " NO_WORD},
     {"verify match", ", line 1: \"match\": " NO_WORD},
     {"verify # why", ", line 1: \"#\": " NO_WORD},
