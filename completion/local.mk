@@ -2,7 +2,8 @@
 #
 # Completion of the tools' arguments in bash, a file for each of them.
 
-completions = completion/qmail-remote-check completion/qmail-remote-tcpto
+completions = completion/qmail-remote-check completion/qmail-remote-probe \
+	completion/qmail-remote-tcpto
 if INSTALL_COMPLETION
 bashcompletion_DATA = $(completions)
 endif

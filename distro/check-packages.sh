@@ -164,7 +164,7 @@ check_rpm() {
 	done
 	for page in man5/qmail-remote-control.5 man5/qmail-remote-reports.5 man8/qmail-remote.8 \
 		man8/qmail-remote-io.8 man8/qmail-remote-tcpto.8 \
-		man8/qmail-remote-check.8; do
+		man8/qmail-remote-check.8 man8/qmail-remote-probe.8; do
 		check "its $page" rpm_lists " /usr/share/man/$page.gz$"
 	done
 	check 'its tool' rpm_lists \

@@ -15,6 +15,8 @@
 /* With the letter and the NUL. */
 enum { REPORT_SIZE_MAX = 1 + REPORT_TEXT_MAX + 1 };
 
+static const char message_letters[] = "ZD";
+
 /* Puts a report as it is sent, and returns its size. */
 static size_t encode(char *bytes, char letter, const char *text)
 {
@@ -31,6 +33,11 @@ static size_t encode_failure(
 {
 	return encode(
 	    bytes, letters[failure->class == FAILURE_PERMANENT], failure->text);
+}
+
+char report_letter(const struct failure *failure)
+{
+	return message_letters[failure->class == FAILURE_PERMANENT];
 }
 
 void report_recipient(struct reports *reports, const struct failure *failure)
@@ -76,7 +83,7 @@ _Noreturn void report_message(const struct reports *reports,
 	char *end = bytes + reports->size;
 
 	end += accepted != NULL ? encode(end, 'K', accepted)
-				: encode_failure(end, failure, "ZD");
+				: encode_failure(end, failure, message_letters);
 	write_all(bytes, (size_t)(end - bytes));
 	_exit(0);
 }

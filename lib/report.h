@@ -41,6 +41,9 @@ void report_recipient(struct reports *reports, const struct failure *failure);
 _Noreturn void report_message(const struct reports *reports,
     const char *accepted, const struct failure *failure);
 
+/* The letter of a message report for a failure, Z or D. */
+char report_letter(const struct failure *failure);
+
 /* Sends a failure as the only report and ends the process with status 0. */
 _Noreturn void report_failure(const struct failure *failure);
 

@@ -5,9 +5,11 @@
 man_pages = $(man_MANS) man/qmail-remote.8
 # qmail-remote.8 takes the place of stock's, as the program does: install.mk.
 man_MANS = man/qmail-remote-check.8 man/qmail-remote-control.5 man/qmail-remote-io.8 \
+	man/qmail-remote-probe.8 \
 	man/qmail-remote-reports.5 man/qmail-remote-tcpto.8
 noinst_DATA += man/qmail-remote.8
 EXTRA_DIST += man/qmail-remote-check.8.in man/qmail-remote-control.5.in man/qmail-remote-io.8.in \
+	man/qmail-remote-probe.8.in \
 	man/qmail-remote-reports.5.in man/qmail-remote-tcpto.8.in man/qmail-remote.8.in
 CLEANFILES += $(man_pages)
 
@@ -25,6 +27,7 @@ substitute = $(SED) -e 's|@QMAILHOME[@]|$(qmailhome)|g' \
 man/qmail-remote-check.8: man/qmail-remote-check.8.in
 man/qmail-remote-control.5: man/qmail-remote-control.5.in
 man/qmail-remote-io.8: man/qmail-remote-io.8.in
+man/qmail-remote-probe.8: man/qmail-remote-probe.8.in
 man/qmail-remote-reports.5: man/qmail-remote-reports.5.in
 man/qmail-remote-tcpto.8: man/qmail-remote-tcpto.8.in
 man/qmail-remote.8: man/qmail-remote.8.in

@@ -44,7 +44,8 @@ support_sources = \
 # The programs as they are installed, but for their paths.c, which asks the
 # environment, and the modules beside them.
 test_modules = tests/idn.so $(sasl_module:src/%=tests/%)
-test_tools = tests/qmail-remote-check tests/qmail-remote-tcpto
+test_tools = tests/qmail-remote-check tests/qmail-remote-probe \
+	tests/qmail-remote-tcpto
 programs_under_test = tests/qmail-remote tests/qmail-remote-io \
 	tests/qmail-remote-relay $(test_tools)
 test_programs = $(programs_under_test) $(test_modules)
@@ -55,6 +56,8 @@ tests_qmail_remote_SOURCES = src/qmail-remote.c src/startup.c src/startup.h
 tests_qmail_remote_LDADD = $(remote_libs) tests/libpaths.a
 tests_qmail_remote_check_SOURCES = src/qmail-remote-check.c $(tool_sources)
 tests_qmail_remote_check_LDADD = $(check_libs) tests/libpaths.a
+tests_qmail_remote_probe_SOURCES = src/qmail-remote-probe.c $(tool_sources)
+tests_qmail_remote_probe_LDADD = $(probe_libs) tests/libpaths.a
 tests_qmail_remote_tcpto_SOURCES = src/qmail-remote-tcpto.c $(tool_sources)
 tests_qmail_remote_tcpto_LDADD = lib/libqr.a tests/libpaths.a $(LIBINTL)
 tests_qmail_remote_io_SOURCES = src/qmail-remote-io.c src/startup.c \

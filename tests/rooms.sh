@@ -6,7 +6,7 @@
 # use one below it.  lib/ uses nothing of src/; a room of src/ uses lib/ and the
 # rooms before it in this list; what stands in src/ itself uses all of them.
 
-rooms='dns route servers sts tls session mail check'
+rooms='dns route servers sts tls session mail check probe'
 
 cd "$1" || exit 1
 

@@ -138,6 +138,34 @@ static bool find_distant(const struct resolver *resolver, struct ip *distant)
 	return found;
 }
 
+char *resolver_servers(const struct resolver *resolver)
+{
+	enum { PORT = 53 };
+	struct ares_addr_port_node *servers = NULL;
+	char *list = xstrdup("");
+
+	if (ares_get_servers_ports(resolver->channel, &servers) != ARES_SUCCESS)
+		report_out_of_memory();
+	for (struct ares_addr_port_node *at = servers; at; at = at->next) {
+		char text[IP_TEXT_SIZE], port[8] = "";
+		bool named = at->udp_port != 0 && at->udp_port != PORT;
+		bool bracketed = named && at->family == AF_INET6;
+		char *before = list;
+		struct ip ip;
+
+		ip_set(&ip, at->family, &at->addr);
+		if (named)
+			snprintf(port, sizeof port, ":%u",
+			    (unsigned)at->udp_port & 0xffff);
+		list = xasprintf("%s%s%s%s%s%s", before,
+		    *before != '\0' ? ", " : "", bracketed ? "[" : "",
+		    ip_format(&ip, text), bracketed ? "]" : "", port);
+		free(before);
+	}
+	ares_free_data(servers);
+	return list;
+}
+
 static bool is_believed(
     const struct resolver *resolver, bool of_conf, struct failure *failure)
 {

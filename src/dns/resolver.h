@@ -51,6 +51,12 @@ struct resolver_options {
 struct resolver *resolver_open(
     const struct resolver_options *options, struct failure *failure);
 
+/*
+ * The servers in use, for people: "127.0.0.1, [::1]:5353", with the ports that
+ * are not 53.  The caller frees it.
+ */
+char *resolver_servers(const struct resolver *resolver);
+
 /* Questions without an answer stay so. */
 void resolver_close(struct resolver *resolver);
 

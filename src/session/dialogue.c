@@ -40,8 +40,7 @@ bool dialogue_say(
 bool dialogue_prove(
     const struct dialogue *dialogue, const char *verb, const char *argument)
 {
-	turns_say(dialogue->turns, dialogue->encrypted, verb,
-	    *argument != '\0' ? "*" : "");
+	turns_prove(dialogue->turns, dialogue->encrypted, verb, argument);
 	return write_line(dialogue, verb, argument);
 }
 

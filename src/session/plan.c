@@ -54,7 +54,8 @@ static bool find_sts(struct plan *plan, struct failure *failure)
 	    .settings = &plan->settings,
 	    .source = &plan->source,
 	    .run_directory = plan->run_directory,
-	    .deadline = plan->deadline};
+	    .deadline = plan->deadline,
+	    .offline = plan->offline};
 
 	if (!wants_sts(plan) || plan->servers.next_hop == NULL)
 		return true;
@@ -112,8 +113,9 @@ static bool take_step(
 bool plan_make(struct plan *plan, const struct request *request,
     const char *run_directory, struct failure *failure)
 {
-	*plan = (struct plan){
-	    .run_directory = run_directory, .tcpto = tcpto_in(run_directory)};
+	*plan = (struct plan){.offline = plan->offline,
+	    .run_directory = run_directory,
+	    .tcpto = tcpto_in(run_directory)};
 	for (; take_step(plan, request, failure); plan->step++)
 		if (plan->step == PLAN_DONE)
 			return true;

@@ -32,6 +32,7 @@ enum plan_step {
 struct plan {
 	enum plan_step step; /* the one under way, or that failed */
 	const char *run_directory;
+	bool offline; /* set before: nobody is called, but for the DNS */
 	struct settings settings;
 	struct deadline deadline; /* timeoutdelivery */
 	struct route route;
@@ -45,8 +46,9 @@ struct plan {
 };
 
 /*
- * Takes all steps.  The plan lives as long as the process, at its place.
- * Returns false with the failure of the step that could not be taken.
+ * Takes all steps.  But for offline the plan starts as zeros.  The plan lives
+ * as long as the process, at its place. Returns false with the failure of the
+ * step that could not be taken.
  */
 bool plan_make(struct plan *plan, const struct request *request,
     const char *run_directory, struct failure *failure);

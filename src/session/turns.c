@@ -38,6 +38,14 @@ void turns_say(
 		add(turns, encrypted, xasprintf("%s%s", verb, argument));
 }
 
+void turns_prove(
+    struct turns *turns, bool encrypted, const char *verb, const char *argument)
+{
+	turns_say(turns, encrypted, verb, *argument != '\0' ? "*" : "");
+	if (turns != NULL)
+		turns->list[turns->count - 1].secret = true;
+}
+
 void turns_hear(
     struct turns *turns, bool encrypted, const char *bytes, size_t size)
 {

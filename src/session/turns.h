@@ -16,6 +16,7 @@ enum { TURNS_MAX = 256, TURN_HEARD_MAX = 1 << 18 };
 struct turn {
 	unsigned call; /* over which connection: 1 for the first */
 	bool encrypted;
+	bool secret; /* what is said or asked proves who we are */
 	char *said; /* without the end of its line; NULL: the greeting's turn */
 	/* Any bytes, with a NUL behind them. */
 	char *heard;
@@ -33,6 +34,10 @@ void turns_connect(struct turns *turns);
 
 /* A command is said under TLS or in clear. */
 void turns_say(struct turns *turns, bool encrypted, const char *verb,
+    const char *argument);
+
+/* The same of a turn that is a proof: with "*" for the argument. */
+void turns_prove(struct turns *turns, bool encrypted, const char *verb,
     const char *argument);
 
 /* So many bytes of the reply, or of the greeting. */

@@ -283,6 +283,8 @@ static void explain(const struct search *search)
 	else if (search->id[0] == '\0')
 		reason_set(why, N_("no TXT record of _mta-sts.%s names one"),
 		    search->question->domain);
+	else if (search->question->offline)
+		reason_set(why, N_("none is fetched now"));
 	else
 		reason_set(why, N_("it could not be fetched a moment ago"));
 }
@@ -306,7 +308,11 @@ bool sts_find(struct sts *sts, const struct sts_question *question,
 		switch (next_step(&search)) {
 		case STS_STEP_NOTHING: break;
 		case STS_STEP_USE: go_by_cache(&search); break;
-		case STS_STEP_FETCH: good = fetch(&search, failure);
+		case STS_STEP_FETCH:
+			if (question->offline)
+				go_by_cache(&search);
+			else
+				good = fetch(&search, failure);
 		}
 		forget(&search);
 		sts_cache_close(&search.cache);

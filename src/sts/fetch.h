@@ -28,6 +28,7 @@ struct sts_question {
 	const struct source *source;
 	const char *run_directory;
 	struct deadline deadline; /* of the delivery */
+	bool offline;		  /* only what the cache has is used */
 };
 
 enum sts_origin {

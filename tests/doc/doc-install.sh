@@ -96,7 +96,7 @@ check 'the directory above it' has_mode drwxr-xr-x "$stage${run%/*}"
 for page in man5/qmail-remote-control.5 \
 	man5/qmail-remote-reports.5 man8/qmail-remote.8 \
 	man8/qmail-remote-io.8 man8/qmail-remote-tcpto.8 \
-	man8/qmail-remote-check.8; do
+	man8/qmail-remote-check.8 man8/qmail-remote-probe.8; do
 	check "$page" test -s "$stage$manual/$page"
 done
 check 'nothing in control' test ! -e "$stage$home/control"

@@ -17,7 +17,8 @@ groff_is_silent() {
 }
 
 for page in qmail-remote.8 qmail-remote-io.8 qmail-remote-tcpto.8 \
-	qmail-remote-check.8 qmail-remote-control.5 qmail-remote-reports.5; do
+	qmail-remote-check.8 qmail-remote-probe.8 \
+	qmail-remote-control.5 qmail-remote-reports.5; do
 	check "$page has no @WORD@ left" is_substituted "man/$page"
 	if command -v mandoc >/dev/null; then
 		check "mandoc likes $page" \
