@@ -167,10 +167,14 @@ void parcel_free(struct parcel *parcel)
 
 bool parcel_say(const struct parcel *parcel, int end)
 {
-	uint64_t size = parcel->size;
+	struct parcel sent = {0};
+	bool said;
 
-	return channel_say(end, &size, sizeof size) &&
-	       channel_say(end, parcel->bytes, parcel->size);
+	parcel_put_number(&sent, parcel->size);
+	parcel_put_parcel(&sent, parcel);
+	said = channel_say(end, sent.bytes, sent.size);
+	parcel_free(&sent);
+	return said;
 }
 
 bool parcel_hear(

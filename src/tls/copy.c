@@ -18,6 +18,8 @@ enum { ENDING_MS = 900 };
 struct flow {
 	size_t start, end;
 	bool closed; /* its source has ended */
+	short wait;  /* what its source has to be waited for, before a read */
+	bool greedy; /* a read that is not filled has taken all there was */
 	char bytes[16384];
 };
 
@@ -35,6 +37,26 @@ static bool is_empty(const struct flow *flow)
 	return flow->start == flow->end;
 }
 
+static void read_more(struct flow *flow, const struct transport *source)
+{
+	size_t room = sizeof flow->bytes - flow->end;
+	short wait = 0;
+	ssize_t size =
+	    source->read(source, flow->bytes + flow->end, room, &wait);
+
+	if (size < 0 && errno == EINTR)
+		return;
+	if (size < 0 && errno == EAGAIN) {
+		flow->wait = wait;
+	} else if (size > 0) {
+		flow->end += (size_t)size;
+		if (flow->greedy && (size_t)size < room)
+			flow->wait = POLLIN;
+	} else {
+		flow->closed = true;
+	}
+}
+
 /*
  * Takes all that is there: what the server sent in several records at once
  * has to arrive at once, or a reply that came too early would not be seen to.
@@ -46,18 +68,11 @@ static bool fill(struct flow *flow, const struct transport *source, short *wait)
 	if (flow->closed || !is_empty(flow))
 		return false;
 	flow->start = flow->end = 0;
-	while (!flow->closed && flow->end < sizeof flow->bytes) {
-		ssize_t size = source->read(source, flow->bytes + flow->end,
-		    sizeof flow->bytes - flow->end, wait);
-
-		if (size < 0 && (errno == EAGAIN || errno == EINTR))
-			return flow->end > 0;
-		if (size > 0)
-			flow->end += (size_t)size;
-		else
-			flow->closed = true;
-	}
-	return true;
+	while (
+	    flow->wait == 0 && !flow->closed && flow->end < sizeof flow->bytes)
+		read_more(flow, source);
+	*wait = flow->wait;
+	return flow->closed || flow->end > 0;
 }
 
 static bool drain(struct copy *copy, struct flow *flow,
@@ -142,6 +157,10 @@ static bool await(struct copy *copy, const struct wishes *wishes)
 	for (int i = 0; i < 2; i++)
 		if (descriptors[i].revents & (POLLHUP | POLLERR))
 			begin_ending(copy);
+	if (descriptors[0].revents != 0)
+		copy->to_local.wait = 0;
+	if (descriptors[1].revents != 0)
+		copy->to_server.wait = 0;
 	return true;
 }
 
@@ -166,6 +185,7 @@ void relay_copy(const struct transport *server, const struct transport *local)
 
 	copy->server = *server;
 	copy->local = *local;
+	copy->to_server.greedy = true;
 	run(copy);
 	free(copy);
 }

@@ -5,6 +5,7 @@
 #include "tls/copy.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -50,9 +51,13 @@ static ssize_t side_write(const struct transport *transport, const void *bytes,
 	return (ssize_t)size;
 }
 
+/* Whoever has something to say can always be read. */
 static struct transport transport_of(struct side *side)
 {
-	return (struct transport){.read_descriptor = -1,
+	int ready = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	return (struct transport){
+	    .read_descriptor = side->pieces != NULL ? ready : -1,
 	    .write_descriptor = -1,
 	    .context = side,
 	    .read = side_read,
