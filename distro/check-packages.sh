@@ -177,7 +177,10 @@ check_rpm() {
 		'^-rwxr-xr-x .* root  *root .* /usr/libexec/qmail-remote/qmail-remote-sts$' \
 		qmail-remote-mta-sts
 	check 'its translations' rpm_lists '/de/LC_MESSAGES/qmail-remote.mo$'
-	check 'nothing in /var' sh -c '! "$@"' - grep ' /var/' "$scratch/list"
+	# shellcheck disable=SC2016 # of the shell in there
+	check 'in /var the run directory, which is made later' sh -c \
+		'! grep " /var/" "$1" | grep -v " qmailr *qmail .*/qmail-remote$"' \
+		- "$scratch/list"
 }
 
 # Why there can be no copy of the root directory, if so.

@@ -159,4 +159,22 @@ installcheck-local: tests/rspawn tests/smtpd
 	DESTDIR="$(DESTDIR)" \
 		$(SHELL) $(srcdir)/tests/installcheck.sh
 
-.PHONY: install-catalogues install-owner install-page
+# The tests of deliveries again, with what is installed, by root in namespaces:
+# those that need nothing but routes.
+installed_tests = tests/e2e/deliver-addresses tests/e2e/deliver-body \
+	tests/e2e/deliver-breaks tests/e2e/deliver-doubt \
+	tests/e2e/deliver-english tests/e2e/deliver-extensions \
+	tests/e2e/deliver-pace tests/e2e/deliver-pipelining \
+	tests/e2e/deliver-recipients tests/e2e/deliver-reports \
+	tests/e2e/deliver-stages tests/e2e/deliver-tcpto
+check-installed:
+	@test "$(qmailrun)" = "$(qmailhome)/run" || { \
+		QR_TEST_INSTALLED_RUN="$(run_directory)"; \
+		export QR_TEST_INSTALLED_RUN; \
+	}; \
+	QR_TEST_INSTALLED_HOME="$(qmailhome)" \
+	QMAIL_REMOTE="$(qmailbindir)/$(program_name)" \
+	QR_TEST_IO="$(pkglibexecdir)/qmail-remote-io" \
+		$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS="$(installed_tests)"
+
+.PHONY: check-installed install-catalogues install-owner install-page

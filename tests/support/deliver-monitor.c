@@ -6,11 +6,15 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -55,12 +59,43 @@ static void place(int fd, int target)
 		err(99, "deliver: dup2");
 }
 
+static void mount_over(const char *directory, const char *place)
+{
+	if (place != NULL &&
+	    mount(directory, place, NULL, MS_BIND | MS_REC, NULL) == -1)
+		err(99, "deliver: %s", place);
+}
+
+/*
+ * An installed program knows no home but its own: the test's takes its place,
+ * for this process and its children, which only root can do.
+ */
+static void take_place(const struct home *home)
+{
+	const char *place = getenv("QR_TEST_INSTALLED_HOME");
+	char run[HOME_PATH], programs[HOME_PATH], own[HOME_PATH];
+
+	if (place == NULL)
+		return;
+	home_path(home, "run/qmail-remote", run);
+	home_path(home, "bin", programs);
+	snprintf(own, sizeof own, "%s/bin", place);
+	if (unshare(CLONE_NEWNS) == -1 ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == -1)
+		err(99, "deliver: no namespace");
+	mount_over(run, getenv("QR_TEST_INSTALLED_RUN"));
+	if (mkdir(programs, 0700) == 0 || errno == EEXIST)
+		mount_over(own, programs);
+	mount_over(home->path, place);
+}
+
 static _Noreturn void run(const struct deliver_plan *plan, int input)
 {
 	sigset_t none;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	setpgid(0, 0);
+	take_place(plan->delivery->home);
 	if (chdir(plan->directory) == -1)
 		err(99, "deliver: %s", plan->directory);
 	limit_resources(plan->delivery);

@@ -4,7 +4,9 @@
  * descriptor 0, one pipe on 1 and 2, in queue/mess, with an environment of
  * almost nothing.  The program is that of the environment's QMAIL_REMOTE, or
  * tests/qmail-remote in the working directory; qmail-remote-io is expected
- * beside it, or where QR_TEST_IO says.
+ * beside it, or where QR_TEST_IO says.  For an installed program
+ * QR_TEST_INSTALLED_HOME is the home that it knows, and QR_TEST_INSTALLED_RUN
+ * its run directory if that is elsewhere ("make check-installed").
  *
  *     static const char *const recipients[] = {"b@example.org", NULL};
  *     struct outcome outcome;
