@@ -37,6 +37,7 @@ support_sources = \
 	tests/support/process.c tests/support/process.h \
 	tests/support/record.c tests/support/record.h \
 	tests/support/rspawn.c tests/support/rspawn.h \
+	tests/support/tlsa-text.c tests/support/tlsa-text.h \
 	tests/support/transcript-print.c \
 	tests/support/transcript.c tests/support/transcript.h \
 	tests/support/wire.c tests/support/wire.h

@@ -6,12 +6,11 @@ tls_bench = $(scene) tests/e2e/tls-bench.c tests/e2e/tls-bench.h
 tests += tests/e2e/tls-matrix
 tests_e2e_tls_matrix_SOURCES = tests/e2e/tls-matrix.c $(tls_bench)
 
-tlsa_text = tests/e2e/tlsa-text.c tests/e2e/tlsa-text.h $(tls_bench)
-dane_bench = tests/e2e/dane-bench.c tests/e2e/dane-bench.h $(tlsa_text)
+dane_bench = tests/e2e/dane-bench.c tests/e2e/dane-bench.h $(tls_bench)
 
 tests += tests/e2e/policy-matrix tests/e2e/policy-words
-tests_e2e_policy_matrix_SOURCES = tests/e2e/policy-matrix.c $(tlsa_text)
-tests_e2e_policy_words_SOURCES = tests/e2e/policy-words.c $(tlsa_text)
+tests_e2e_policy_matrix_SOURCES = tests/e2e/policy-matrix.c $(tls_bench)
+tests_e2e_policy_words_SOURCES = tests/e2e/policy-words.c $(tls_bench)
 tests += tests/e2e/dane-match tests/e2e/dane-names tests/e2e/dane-policy
 tests_e2e_dane_match_SOURCES = tests/e2e/dane-match.c $(dane_bench)
 tests_e2e_dane_names_SOURCES = tests/e2e/dane-names.c $(dane_bench)
@@ -104,5 +103,5 @@ tests += tests/e2e/sts-matrix
 tests_e2e_sts_matrix_SOURCES = tests/e2e/sts-matrix.c $(sts_bench)
 tests += tests/e2e/sts-terms
 tests_e2e_sts_terms_SOURCES = tests/e2e/sts-terms.c tests/e2e/sts-bench.c \
-	tests/e2e/sts-bench.h $(tlsa_text)
+	tests/e2e/sts-bench.h $(tls_bench)
 endif

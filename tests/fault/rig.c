@@ -16,6 +16,7 @@
 #include "certs.h"
 #include "dns.h"
 #include "peer-tls.h"
+#include "tlsa-text.h"
 
 /* bücher.test, so that names have to be converted. */
 #define HOST                                                                   \
@@ -25,6 +26,7 @@
 #define ZONE                                                                   \
 	"xn--bcher-kva.test MX 10 " EXCHANGER "\n" EXCHANGER " A " RIG_ADDRESS \
 	"\n"
+#define PIN "@PIN@"
 
 static const char message[] = "Subject: test\n\nline\n.\n.dots\n";
 static const char message_text[] =
@@ -32,13 +34,13 @@ static const char message_text[] =
 
 enum { SECONDS_MAX = 25 };
 
-static void save(const struct home *home, const char *name,
+static struct cert *save(const struct home *home, const char *name,
     const struct cert_request *request)
 {
 	struct cert *cert = certs_make(request);
 
 	certs_save(cert, home->path, name);
-	certs_free(cert);
+	return cert;
 }
 
 /* RSA, so that the length of a handshake is always the same. */
@@ -48,14 +50,18 @@ static void make_tls(struct rig_shared *shared)
 	static const char *const client[] = {"client.test", NULL};
 	const struct home *home = &shared->home;
 	struct cert *ca = certs_make_ca("Test CA");
+	struct cert *cert;
 	char certificate[HOME_PATH], key[HOME_PATH], anchors[HOME_PATH];
 
-	save(home, "server",
+	certs_free(save(home, "client",
+	    &(struct cert_request){
+		.names = client, .use = CERT_CLIENT, .issuer = ca}));
+	cert = save(home, "server",
 	    &(struct cert_request){
 		.names = server, .key = CERT_RSA, .issuer = ca});
-	save(home, "client",
-	    &(struct cert_request){
-		.names = client, .use = CERT_CLIENT, .issuer = ca});
+	shared->tlsa = tlsa_text(cert, 3, 1, 1);
+	shared->pin = tlsa_text_pin(cert);
+	certs_free(cert);
 	certs_save(ca, home->path, "ca");
 	shared->tls = peer_tls_new(&(struct peer_tls_options){
 	    .certificate = home_path(home, "server.pem", certificate),
@@ -70,6 +76,7 @@ void rig_share(struct rig_shared *shared, const struct rig_kind *kind)
 {
 	shared->kind = kind;
 	shared->tls = NULL;
+	shared->tlsa = shared->pin = NULL;
 	home_make(&shared->home);
 	if (kind->strictness != NULL)
 		make_tls(shared);
@@ -79,6 +86,8 @@ void rig_unshare(struct rig_shared *shared)
 {
 	if (shared->tls != NULL)
 		peer_tls_free(shared->tls);
+	free(shared->tlsa);
+	free(shared->pin);
 	home_remove(&shared->home);
 }
 
@@ -97,6 +106,21 @@ static const char *routes_of(const struct rig_kind *kind)
 	return kind->dns ? "other.test:[192.0.2.1]\n" : ":[" RIG_ADDRESS "]\n";
 }
 
+static void write_policy(const struct rig *rig)
+{
+	const char *policy = rig->shared->kind->policy;
+	const char *hole = strstr(policy, PIN);
+	size_t before = hole != NULL ? (size_t)(hole - policy) : strlen(policy);
+	char *line;
+
+	if (asprintf(&line, ":%.*s%s%s\n", (int)before, policy,
+		hole != NULL ? rig->shared->pin : "",
+		hole != NULL ? hole + strlen(PIN) : "") == -1)
+		err(99, "rig");
+	home_control(&rig->home, "tlspolicy", line);
+	free(line);
+}
+
 static void write_controls(const struct rig *rig, unsigned timeout)
 {
 	const struct rig_kind *kind = rig->shared->kind;
@@ -112,6 +136,9 @@ static void write_controls(const struct rig *rig, unsigned timeout)
 	if (kind->strictness == NULL)
 		return;
 	home_control(&rig->home, "tlsstrictness", kind->strictness);
+	home_control(&rig->home, "dane", kind->dane ? "1\n" : "0\n");
+	if (kind->policy != NULL)
+		write_policy(rig);
 	point(rig, "trustanchors", "ca.pem");
 	point(rig, "clientcert", "client.pem");
 	point(rig, "clientkey", "client.key");
@@ -163,11 +190,23 @@ uint16_t rig_serve(struct rig *rig, const char *address)
 	/* What the last delivery has learnt is not to matter. */
 	home_write(&rig->home, "queue/lock/tcpto", empty, sizeof empty);
 	unlink(home_path(&rig->home, "run/qmail-remote/refusals", path));
-	if (rig->shared->kind->dns)
-		rig->dns = dns_start(ZONE, NULL);
 	script.tls = rig->shared->tls;
 	rig->peer = peer_start(&at, 1);
 	return peer_port(rig->peer);
+}
+
+static void start_dns(struct rig *rig, uint16_t port)
+{
+	const struct rig_shared *shared = rig->shared;
+	char *zone;
+
+	if (asprintf(&zone, ZONE "_%u._tcp." EXCHANGER " TLSA %s\n* * !%s\n",
+		(unsigned)port,
+		shared->tlsa != NULL ? shared->tlsa : "3 1 1 00",
+		shared->kind->dane ? "signed" : "unsigned") == -1)
+		err(99, "rig");
+	rig->dns = dns_start(zone, NULL);
+	free(zone);
 }
 
 void rig_deliver(struct rig *rig, uint16_t port, const char *shim)
@@ -178,7 +217,8 @@ void rig_deliver(struct rig *rig, uint16_t port, const char *shim)
 	const char *environment[4] = {NULL};
 	size_t count = 0;
 
-	if (rig->dns != NULL) {
+	if (rig->shared->kind->dns) {
+		start_dns(rig, port);
 		snprintf(
 		    dns, sizeof dns, "DNSCACHEIP=%s", dns_address(rig->dns));
 		environment[count++] = dns;
@@ -260,6 +300,28 @@ static bool is_intact(const struct rig *rig)
 	return true;
 }
 
+/* Nothing of envelope or message was said in clear. */
+static bool is_private(const struct rig *rig)
+{
+	static const char *const words[] = {
+	    "MAIL", "RCPT", "DATA", "example", "Subject"};
+
+	for (size_t i = 0; i < rig->transcript->count; i++) {
+		const struct transcript_connection *connection =
+		    &rig->transcript->connections[i];
+		struct bytes clear = connection->received;
+
+		if (connection->tls)
+			clear.length = connection->tls_at;
+		for (size_t j = 0; j < sizeof words / sizeof *words; j++)
+			if (clear.length > 0 &&
+			    memmem(clear.data, clear.length, words[j],
+				strlen(words[j])) != NULL)
+				return false;
+	}
+	return true;
+}
+
 const char *rig_judge(const struct rig *rig, size_t accepted, bool silent)
 {
 	const struct outcome *outcome = &rig->outcome;
@@ -286,6 +348,8 @@ const char *rig_judge(const struct rig *rig, size_t accepted, bool silent)
 		return "it has delivered twice";
 	if (!is_intact(rig))
 		return "the message is another one";
+	if (rig->shared->kind->private && !is_private(rig))
+		return "it says in clear what it must not";
 	return NULL;
 }
 

@@ -29,6 +29,11 @@ struct rig_kind {
 	bool dns;		/* an exchanger, not a route */
 	const char *strictness; /* NULL: no TLS */
 	const char *priority;	/* of the TLS server; NULL: GnuTLS's own */
+	/* A line of tlspolicy for all mail, in which @PIN@ stands for the
+	   server's key; or NULL. */
+	const char *policy;
+	bool dane;    /* the server has TLSA records, which count */
+	bool private; /* it must not go in clear, whatever happens */
 };
 
 /* The same for all processes; files are in the home. */
@@ -36,6 +41,7 @@ struct rig_shared {
 	const struct rig_kind *kind;
 	struct home home;
 	struct peer_tls *tls; /* or NULL */
+	char *tlsa, *pin;     /* of its certificate, or NULL */
 };
 
 /* One for each process. */

@@ -3,15 +3,21 @@
 
 #include "tlsa-text.h"
 
+#include <err.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <check.h>
 #include <gnutls/abstract.h>
 #include <gnutls/crypto.h>
 
 enum { KEY = 1, SHA256 = 1, SHA512 = 2, DIGEST_MAX = 64 };
+
+static void must(int status)
+{
+	if (status < 0)
+		errx(99, "certificate: %s", gnutls_strerror(status));
+}
 
 static void select_octets(
     const struct cert *cert, unsigned selector, gnutls_datum_t *octets)
@@ -19,16 +25,13 @@ static void select_octets(
 	gnutls_pubkey_t key;
 
 	if (selector != KEY) {
-		ck_assert_int_eq(gnutls_x509_crt_export2(cert->certificate,
-				     GNUTLS_X509_FMT_DER, octets),
-		    0);
+		must(gnutls_x509_crt_export2(
+		    cert->certificate, GNUTLS_X509_FMT_DER, octets));
 		return;
 	}
-	ck_assert_int_eq(gnutls_pubkey_init(&key), 0);
-	ck_assert_int_eq(
-	    gnutls_pubkey_import_x509(key, cert->certificate, 0), 0);
-	ck_assert_int_eq(
-	    gnutls_pubkey_export2(key, GNUTLS_X509_FMT_DER, octets), 0);
+	must(gnutls_pubkey_init(&key));
+	must(gnutls_pubkey_import_x509(key, cert->certificate, 0));
+	must(gnutls_pubkey_export2(key, GNUTLS_X509_FMT_DER, octets));
 	gnutls_pubkey_deinit(key);
 }
 
@@ -41,8 +44,7 @@ static void digest(unsigned matching, gnutls_datum_t *octets)
 
 	if (matching != SHA256 && matching != SHA512)
 		return;
-	ck_assert_int_eq(
-	    gnutls_hash_fast(algorithm, octets->data, octets->size, result), 0);
+	must(gnutls_hash_fast(algorithm, octets->data, octets->size, result));
 	octets->size = (unsigned)gnutls_hash_get_len(algorithm);
 	memcpy(octets->data, result, octets->size);
 }
@@ -77,7 +79,8 @@ static char *digits_of(
 	if (wrong)
 		spoil(cert, &octets);
 	digits = calloc(2, octets.size + 1);
-	ck_assert_ptr_nonnull(digits);
+	if (digits == NULL)
+		err(99, "tlsa_text");
 	for (unsigned i = 0; i < octets.size; i++)
 		snprintf(digits + 2 * i, 3, "%02x", octets.data[i]);
 	gnutls_free(octets.data);
@@ -90,9 +93,9 @@ static char *record_of(
 	char *digits = digits_of(cert, fields[1], fields[2], wrong);
 	char *text;
 
-	ck_assert_int_ge(asprintf(&text, "%u %u %u %s", fields[0], fields[1],
-			     fields[2], digits),
-	    0);
+	if (asprintf(&text, "%u %u %u %s", fields[0], fields[1], fields[2],
+		digits) == -1)
+		err(99, "tlsa_text");
 	free(digits);
 	return text;
 }
