@@ -37,9 +37,27 @@ directories_are_in_their_table() {
 	(cd "$srcdir/tests" && ls -d */) | have tests/README.md '| `' '` |'
 }
 
+# The pages of ours that others refer to, and whether they are there.
+references_are_there() {
+	sed -n 's/^\.Xr \(qmail-remote[a-z-]*\) \([58]\).*/\1.\2/p' \
+		"$srcdir"/man/*.in | sort -u | while read -r page; do
+		test -f "$srcdir/man/$page.in" || echo "$page"
+	done | tee "$scratch/missing"
+	test ! -s "$scratch/missing"
+}
+
+pages_are_in_see_also() {
+	for page in `value man_MANS`; do
+		page=${page#man/}
+		echo "${page%.*} ${page##*.}"
+	done | have man/qmail-remote.8.in '.Xr ' ''
+}
+
 check 'NEWS begins with this version' begins NEWS '^\* '
 check "Debian's changelog, too" begins distro/debian/changelog '^qmail-remote'
 check 'the .spec, too' begins distro/fedora/qmail-remote.spec '^Version:'
+check 'pages refer to pages that are there' references_are_there
+check 'qmail-remote(8) refers to all' pages_are_in_see_also
 check 'HACKING has all rooms' rooms_are_in_hacking
 check 'fuzz/README.md has all targets' targets_are_in_their_table
 check 'tests/README.md has all directories' directories_are_in_their_table
