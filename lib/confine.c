@@ -18,7 +18,7 @@
 #include <sys/capsicum.h>
 #endif
 
-static bool lower(int resource, rlim_t value)
+static bool lower(unsigned resource, rlim_t value)
 {
 	const struct rlimit limit = {value, value};
 

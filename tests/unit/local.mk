@@ -81,6 +81,7 @@ tests += \
 	tests/unit/tls/test-handshake \
 	tests/unit/tls/test-names \
 	tests/unit/tls/test-outbox \
+	tests/unit/tls/test-relay \
 	tests/unit/tls/test-session \
 	tests/unit/tls/test-tlsa \
 	tests/unit/tls/test-trust \
