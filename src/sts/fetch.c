@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "control.h"
 #include "i18n.h"
 #include "paths.h"
 #include "report.h"
@@ -195,6 +196,19 @@ static unsigned long time_for_helper(struct deadline deadline)
 						   : left / 2 + 1);
 }
 
+/* Without anchors no policy host can be believed. */
+static bool have_anchors(struct search *search, struct failure *failure)
+{
+	static const char reason[] =
+	    N_("this needs control/trustanchors, which is missing or empty");
+
+	if (search->question->settings->trustanchors != NULL)
+		return true;
+	control_fail_line(failure, "control/mtasts", 1, "1", _(reason));
+	reason_set(&search->sts->why, reason);
+	return false;
+}
+
 /* Asks the policy host. */
 static enum fetched ask(struct search *search, struct failure *failure)
 {
@@ -251,7 +265,7 @@ static bool take_turn(struct search *search)
 	return next_step(search) == STS_STEP_FETCH;
 }
 
-/* Returns false when the program for it cannot be run, and is needed. */
+/* Returns false when this installation cannot fetch, and has to. */
 static bool fetch(struct search *search, struct failure *failure)
 {
 	enum fetched fetched;
@@ -261,7 +275,8 @@ static bool fetch(struct search *search, struct failure *failure)
 			use_cached(search);
 		return true;
 	}
-	fetched = ask(search, failure);
+	fetched = have_anchors(search, failure) ? ask(search, failure)
+						: FETCH_IMPOSSIBLE;
 	if (fetched == FETCHED) {
 		use(search, STS_ORIGIN_HOST);
 		return true;

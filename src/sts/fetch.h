@@ -54,7 +54,8 @@ struct sts {
  * Finds the policy.  Whatever fails, the delivery goes on: with a cached policy
  * while it is valid, else without.  Returns false, with a temporary failure
  * that names it, only when a policy has to be fetched and qmail-remote-sts
- * cannot be run.  What is found lives until sts_free.
+ * cannot be run, or there are no trust anchors.  What is found lives until
+ * sts_free.
  */
 bool sts_find(struct sts *sts, const struct sts_question *question,
     struct failure *failure);

@@ -101,6 +101,11 @@ if HAVE_CURL
 sts_bench = tests/e2e/sts-bench.c tests/e2e/sts-bench.h $(tls_bench)
 tests += tests/e2e/sts-matrix
 tests_e2e_sts_matrix_SOURCES = tests/e2e/sts-matrix.c $(sts_bench)
+tests += tests/e2e/sts-cache tests/e2e/sts-fetch
+tests_e2e_sts_cache_SOURCES = tests/e2e/sts-cache.c $(sts_bench)
+tests_e2e_sts_fetch_SOURCES = tests/e2e/sts-fetch.c $(sts_bench)
+tests += tests/e2e/sts-trouble
+tests_e2e_sts_trouble_SOURCES = tests/e2e/sts-trouble.c $(sts_bench)
 tests += tests/e2e/sts-terms
 tests_e2e_sts_terms_SOURCES = tests/e2e/sts-terms.c tests/e2e/sts-bench.c \
 	tests/e2e/sts-bench.h $(tls_bench)

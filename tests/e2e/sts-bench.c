@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include <check.h>
@@ -122,4 +123,31 @@ void sts_bench_cache(const struct sts_bench *bench, const char *policy,
 	ck_assert(sts_cache_lock(&cache, deadline_in(20), &waited));
 	ck_assert(sts_cache_write(&cache, &entry));
 	sts_cache_close(&cache);
+}
+
+void sts_bench_script(struct sts_bench *bench, const char *text)
+{
+	char path[HOME_PATH];
+
+	home_write(&bench->scene.home, "script", text, strlen(text));
+	home_path(&bench->scene.home, "script", path);
+	ck_assert_int_eq(chmod(path, 0700), 0);
+	snprintf(bench->program, sizeof bench->program, "QR_TEST_STS=%s", path);
+	bench->environment[2] = bench->program;
+}
+
+void sts_bench_witness(struct sts_bench *bench)
+{
+	char text[2 * HOME_PATH], path[HOME_PATH];
+
+	snprintf(text, sizeof text,
+	    "#!/bin/sh\nfor i; do echo \"$i\"; done >%s\n"
+	    "printf 'failed 4\\noops'\n",
+	    home_path(&bench->scene.home, "witness", path));
+	sts_bench_script(bench, text);
+}
+
+bool sts_bench_arguments(const struct sts_bench *bench, struct bytes *arguments)
+{
+	return home_read(&bench->scene.home, "witness", arguments);
 }

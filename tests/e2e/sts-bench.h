@@ -29,7 +29,7 @@ struct sts_bench {
 	struct https *https;
 	/* What a delivery is told beyond the scene, ended by NULL. */
 	const char *environment[STS_VARIABLES];
-	char port[32];
+	char port[32], program[HOME_PATH + 16];
 };
 
 /*
@@ -65,5 +65,15 @@ void sts_bench_play(struct sts_bench *bench);
  */
 void sts_bench_cache(const struct sts_bench *bench, const char *policy,
     const char *id, long age, const char *failed_id, long failed_age);
+
+/* A script in place of qmail-remote-sts; nothing is in its PATH. */
+void sts_bench_script(struct sts_bench *bench, const char *text);
+
+/* One that fails, and leaves its arguments, a line each, to be read. */
+void sts_bench_witness(struct sts_bench *bench);
+
+/* Returns false when it has not been called. */
+bool sts_bench_arguments(
+    const struct sts_bench *bench, struct bytes *arguments);
 
 #endif

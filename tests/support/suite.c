@@ -57,17 +57,22 @@ int suite_run_on_loopback(const char *name, void (*fill)(TCase *tcase))
 
 void suite_at_once(size_t count, void (*run)(size_t number))
 {
+	pid_t *children = calloc(count, sizeof *children);
 	int status;
 
+	ck_assert_ptr_nonnull(children);
 	for (size_t i = 0; i < count; i++) {
-		pid_t child = fork();
-
-		ck_assert_int_ne(child, -1);
-		if (child == 0) {
+		children[i] = fork();
+		ck_assert_int_ne(children[i], -1);
+		if (children[i] == 0) {
 			run(i);
 			_exit(0);
 		}
 	}
-	while (wait(&status) != -1)
+	/* Servers of the test are its children as well. */
+	for (size_t i = 0; i < count; i++) {
+		ck_assert_int_eq(waitpid(children[i], &status, 0), children[i]);
 		ck_assert_int_eq(status, 0);
+	}
+	free(children);
 }
