@@ -253,7 +253,9 @@ enum attempt_result attempt_server(const struct attempt *attempt,
 	    .failure = failure};
 
 	switch (call_as_needed(&call, connection)) {
-	case CALL_READY: return ATTEMPT_READY;
+	case CALL_READY:
+		*failure = (struct failure){.rank = FAILURE_NONE};
+		return ATTEMPT_READY;
 	case CALL_HOPELESS: return ATTEMPT_HOPELESS;
 	case CALL_NO_TLS: return ATTEMPT_NO_TLS;
 	case CALL_TLS_FAILED: return ATTEMPT_TLS_FAILED;
