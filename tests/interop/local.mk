@@ -3,7 +3,7 @@
 # Deliveries to real servers; as root, on Debian and its kin.  Not part of
 # "make check".  INTEROP_TESTS="dns postfix" runs only these.
 
-INTEROP_TESTS = dns postfix opensmtpd exim aiosmtpd
+INTEROP_TESTS = dns dane postfix opensmtpd exim aiosmtpd
 interop_stage = $(abs_builddir)/interop-stage
 
 check-interop: all
@@ -21,6 +21,7 @@ interop_files = \
 	tests/interop/aiosmtpd-server.py \
 	tests/interop/aiosmtpd.sh \
 	tests/interop/cases.sh \
+	tests/interop/dane.sh \
 	tests/interop/dns.sh \
 	tests/interop/etc/example.zone \
 	tests/interop/etc/exim.conf \
