@@ -3,6 +3,9 @@
 
 #include "session/plan.h"
 
+#include <stdlib.h>
+
+#include "dns/domain.h"
 #include "servers/lookup.h"
 
 static bool wants_dane(const struct plan *plan)
@@ -46,20 +49,25 @@ static bool find_servers(
 	return lookup_servers(&plan->servers, &lookup, failure);
 }
 
-/* An address has no policy. */
+/* An address has no policy; a dot at the end of a name is no part of it. */
 static bool find_sts(struct plan *plan, struct failure *failure)
 {
-	const struct sts_question question = {.domain = plan->servers.next_hop,
-	    .texts = &plan->servers.sts,
+	struct sts_question question = {.texts = &plan->servers.sts,
 	    .settings = &plan->settings,
 	    .source = &plan->source,
 	    .run_directory = plan->run_directory,
 	    .deadline = plan->deadline,
 	    .offline = plan->offline};
+	char *domain;
+	bool good;
 
 	if (!wants_sts(plan) || plan->servers.next_hop == NULL)
 		return true;
-	return sts_find(&plan->sts, &question, failure);
+	domain = domain_undotted(plan->servers.next_hop);
+	question.domain = domain;
+	good = sts_find(&plan->sts, &question, failure);
+	free(domain);
+	return good;
 }
 
 static void draw_up_terms(struct plan *plan)

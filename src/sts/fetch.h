@@ -22,7 +22,8 @@
 enum { STS_FETCH_SECONDS = 20 };
 
 struct sts_question {
-	const char *domain;	   /* the next hop, A-labels in lower case */
+	const char *domain;	   /* the next hop, A-labels in lower case,
+				      without a dot at its end */
 	const struct texts *texts; /* of _mta-sts.DOMAIN, as servers has them */
 	const struct settings *settings;
 	const struct source *source;

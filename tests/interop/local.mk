@@ -3,7 +3,7 @@
 # Deliveries to real servers; as root, on Debian and its kin.  Not part of
 # "make check".  INTEROP_TESTS="dns postfix" runs only these.
 
-INTEROP_TESTS = dns dane postfix opensmtpd exim aiosmtpd
+INTEROP_TESTS = dns dane postfix opensmtpd exim aiosmtpd mta-sts
 interop_stage = $(abs_builddir)/interop-stage
 
 check-interop: all
@@ -27,6 +27,7 @@ interop_files = \
 	tests/interop/etc/exim.conf \
 	tests/interop/etc/main.cf \
 	tests/interop/etc/master.cf \
+	tests/interop/etc/nginx.conf \
 	tests/interop/etc/nsd.conf \
 	tests/interop/etc/root.zone \
 	tests/interop/etc/smtpd.conf \
@@ -34,6 +35,7 @@ interop_files = \
 	tests/interop/exim.sh \
 	tests/interop/inside.sh \
 	tests/interop/lib.sh \
+	tests/interop/mta-sts.sh \
 	tests/interop/opensmtpd-grey.sh \
 	tests/interop/opensmtpd.sh \
 	tests/interop/postfix-grey.sh \
