@@ -234,7 +234,7 @@ START_TEST(raised)
 	struct demand low, high;
 	struct failure failure;
 
-	for (unsigned facts = 0; facts < 1u << 16; facts++) {
+	for (unsigned facts = 0; facts < 1u << 16; facts += 89) {
 		for (int i = 0; i < COUNT(raising); i++) {
 			lay(&ground, (enum policy_level)_i, facts);
 			if (!demand_for(
