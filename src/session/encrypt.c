@@ -64,6 +64,17 @@ static char *server_name_indication(
 	return name != NULL ? domain_undotted(name) : NULL;
 }
 
+/* TLSA records and pins, which have to match, say nothing of what a key may be
+   used for, and verify by themselves. */
+static bool rests_on_anchors(const struct demand *demand)
+{
+	const bool *checks = demand->checks;
+
+	return checks[CHECK_NAMED] || checks[CHECK_STS] ||
+	       (checks[CHECK_VERIFIED] && !checks[CHECK_TLSA] &&
+		   !checks[CHECK_PINNED]);
+}
+
 static struct tls_task task_for(const struct terms *terms,
     const struct demand *demand, const struct opening *opening)
 {
@@ -80,9 +91,7 @@ static struct tls_task task_for(const struct terms *terms,
 	    .clientcert = settings->clientcert,
 	    .clientkey = settings->clientkey,
 	    .run_directory = terms->run_directory,
-	    .lenient = !demand->checks[CHECK_VERIFIED] &&
-		       !demand->checks[CHECK_NAMED] &&
-		       !demand->checks[CHECK_STS],
+	    .lenient = !rests_on_anchors(demand),
 	    .binding = demand->credentials,
 	    .certificates = opening->turns != NULL};
 

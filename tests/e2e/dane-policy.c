@@ -97,6 +97,25 @@ static const struct dane_row rows[] = {
 	.text = ", verified mx.a.test\n",
 	.questions = -1},
 
+    /* What a key may be used for is nothing that records say. */
+    {.strictness = "2\n",
+	.anchors = true,
+	.identity = TLS_MISUSED,
+	.records = {"l311"},
+	.verdict = 'K',
+	.text = EE},
+    {.strictness = "2\n",
+	.anchors = true,
+	.identity = TLS_MISUSED,
+	.verdict = 'Z',
+	.text = "Key usage violation"},
+    {.policy = "secure",
+	.anchors = true,
+	.identity = TLS_MISUSED,
+	.records = {"l311"},
+	.verdict = 'Z',
+	.text = LINE},
+
     /* Names and pins that the policy gives have to hold beside it. */
     {.policy = "secure",
 	.anchors = true,

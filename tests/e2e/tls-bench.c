@@ -78,6 +78,7 @@ struct cert *tls_bench_cert(
 	case TLS_NOT_YET: request.from = now + DAY; break;
 	case TLS_WRONG_NAME: names[0] = "mx.b.test"; break;
 	case TLS_CLIENT_ONLY: request.use = CERT_CLIENT; break;
+	case TLS_MISUSED: request.key_usage = GNUTLS_KEY_KEY_AGREEMENT; break;
 	}
 	return certs_make(&request);
 }

@@ -28,6 +28,7 @@ enum tls_identity {
 	TLS_NOT_YET,
 	TLS_WRONG_NAME,
 	TLS_CLIENT_ONLY, /* its purpose is not that of a server */
+	TLS_MISUSED,	 /* its key is not for signatures */
 };
 
 struct tls_bench {
