@@ -89,6 +89,7 @@ static void start(struct stand *stand)
 	stand->script = (struct peer_script){
 	    .capabilities = row->capabilities != NULL ? row->capabilities
 						      : "PIPELINING\nSTARTTLS",
+	    .capabilities_tls = row->under,
 	    .tls = make_tls(stand),
 	    .overrides = {row->override}};
 	scene->servers[0] = (struct peer_address){

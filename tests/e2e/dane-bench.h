@@ -31,13 +31,14 @@ struct dane_row {
 	/* NULL: TLS_ZONE, and all of it is signed. */
 	const char *zone;
 
-	const char *policy;	/* of all, or NULL */
-	const char *strictness; /* NULL: 0 */
-	bool anchors;		/* c is trusted */
-	bool off;		/* control/dane is 0 */
-	const char *routes;	/* smtproutes, with SCENE_PORT; or NULL */
-	const char *host;	/* NULL: a.test */
-	const char *capabilities;
+	const char *policy;	  /* of all, or NULL */
+	const char *strictness;	  /* NULL: 0 */
+	bool anchors;		  /* c is trusted */
+	bool off;		  /* control/dane is 0 */
+	const char *routes;	  /* smtproutes, with SCENE_PORT; or NULL */
+	const char *host;	  /* NULL: a.test */
+	const char *capabilities; /* NULL: STARTTLS */
+	const char *under;	  /* those under TLS, or NULL */
 	struct peer_override override;
 
 	char verdict;
