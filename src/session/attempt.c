@@ -4,6 +4,7 @@
 #include "session/attempt.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "i18n.h"
 #include "session/encrypt.h"
@@ -86,11 +87,22 @@ static enum call_result start_tls(const struct call *call)
 	return CALL_TLS_FAILED;
 }
 
-static enum call_result lack_tls(const struct call *call)
+/*
+ * Whether the server has refused EHLO for now, and taken HELO: it may have TLS
+ * another time.
+ */
+static bool is_unsure(const struct call *call)
+{
+	return call->opening->capabilities.set & CAPABILITY_UNSURE;
+}
+
+/* What the server said to EHLO, if it was that, stays in the failure. */
+static void explain_lack(const struct call *call)
 {
 	const struct opening *opening = call->opening;
 	const char *origin = call->attempt->demand->tls_origin;
-	struct dialogue dialogue = opening_dialogue(call->opening);
+	const char *said =
+	    is_unsure(call) ? strchr(call->failure->text, '\n') : NULL;
 
 	if (origin != NULL)
 		failure_set(call->failure, FAILURE_TEMPORARY,
@@ -102,9 +114,24 @@ static enum call_result lack_tls(const struct call *call)
 		    _("Connected to %s but %s does not offer STARTTLS. "
 		      "(#4.7.0)\n"),
 		    opening->address, opening->name);
+	if (said != NULL)
+		failure_add(call->failure, "%s", said + 1);
 	call->failure->rank = FAILURE_ANSWERED;
+}
+
+static enum call_result lack_tls(const struct call *call)
+{
+	struct dialogue dialogue = opening_dialogue(call->opening);
+
+	if (call->tls == DEMAND_TRY && !is_unsure(call))
+		return CALL_READY;
+	explain_lack(call);
+	if (call->tls == DEMAND_TRY) {
+		call->opening->clear_reason = call->failure->text;
+		return CALL_READY;
+	}
 	greet_quit(&dialogue);
-	return CALL_NO_TLS;
+	return is_unsure(call) ? CALL_TLS_FAILED : CALL_NO_TLS;
 }
 
 /* Greeting and EHLO, in clear or under TLS from the first byte. */
@@ -130,7 +157,7 @@ static enum call_result converse_in_clear(const struct call *call)
 		return result;
 	if (call->opening->capabilities.set & CAPABILITY_STARTTLS)
 		return start_tls(call);
-	return call->tls == DEMAND_TRY ? CALL_READY : lack_tls(call);
+	return lack_tls(call);
 }
 
 static enum call_result converse_under_tls(const struct call *call)
@@ -258,9 +285,9 @@ enum attempt_result attempt_server(const struct attempt *attempt,
 		return ATTEMPT_READY;
 	case CALL_HOPELESS: return ATTEMPT_HOPELESS;
 	case CALL_NO_TLS: return ATTEMPT_NO_TLS;
+	case CALL_HUNG_UP: /* it may know HELO, which comes without TLS */
 	case CALL_TLS_FAILED: return ATTEMPT_TLS_FAILED;
-	case CALL_FAILED:
-	case CALL_HUNG_UP: break;
+	case CALL_FAILED: break;
 	}
 	return ATTEMPT_FAILED;
 }

@@ -119,6 +119,13 @@ static enum greet_hello died(
 	return GREET_HELLO_FAILED;
 }
 
+static void fail(const struct dialogue *dialogue, const struct reply *reply,
+    struct failure *failure)
+{
+	dialogue_fail(dialogue, reply,
+	    _("Connected to %s but my name was rejected.\n"), failure);
+}
+
 /* The server has answered, in whatever way. */
 static enum greet_hello take_answer(const struct dialogue *dialogue,
     const struct reply *reply, struct failure *failure)
@@ -127,8 +134,7 @@ static enum greet_hello take_answer(const struct dialogue *dialogue,
 		return dialogue_is_in_step(dialogue, failure)
 			   ? GREET_HELLO_DONE
 			   : GREET_HELLO_FAILED;
-	dialogue_fail(dialogue, reply,
-	    _("Connected to %s but my name was rejected.\n"), failure);
+	fail(dialogue, reply, failure);
 	greet_quit(dialogue);
 	return GREET_HELLO_FAILED;
 }
@@ -177,6 +183,8 @@ enum greet_hello greet_hello(const struct dialogue *dialogue,
 	result = greet_helo(dialogue, helohost, capabilities, failure);
 	if (reply_class(&reply) == 5)
 		capabilities->set = 0;
+	else if (result == GREET_HELLO_DONE)
+		fail(dialogue, &reply, failure);
 	return result;
 }
 

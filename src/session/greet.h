@@ -24,7 +24,8 @@ enum greet_hello {
 
 /*
  * Says EHLO, or HELO where that is refused, and reads the capabilities;
- * after HELO there are none, for sure only if EHLO was refused for good.
+ * after HELO there are none, for sure only if EHLO was refused for good.  If it
+ * was refused for now, the failure tells, though HELO is done.
  */
 enum greet_hello greet_hello(const struct dialogue *dialogue,
     const char *helohost, struct capabilities *capabilities,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Sessions in clear because TLS was refused or failed: whatever is refused in
- * them, or lacking, is no reason for a bounce, and the report says why there
- * was no TLS.
+ * Sessions in clear because TLS was refused or failed, or could not be asked
+ * for: whatever is refused in them, or lacking, is no reason for a bounce, and
+ * the report says why there was no TLS.
  */
 #include "config.h"
 
@@ -21,12 +21,17 @@
 		__VA_ARGS__, NULL                                              \
 	}
 #define REFUSED "Connected to 127.0.0.1 but STARTTLS was refused. (#4.7.0)\n"
+#define MISSED                                                                 \
+	"Connected to 127.0.0.1 but 127.0.0.1 does not offer STARTTLS. "       \
+	"(#4.7.0)\n"
+#define DIED "Connected to 127.0.0.1 but connection died. (#4.4.2)\n"
 #define FAILED "Connected to 127.0.0.1 but TLS with 127.0.0.1 failed: "
 
 /* How TLS comes to nothing, and the words for it. */
 static const struct way {
 	struct peer_override overrides[2];
 	const char *reason;
+	bool helo; /* there are no extensions, which may lack something */
 } ways[] = {
     {{{PEER_STARTTLS, .bytes = "454 4.7.0 not now\r\n"}},
 	REFUSED CLEAR_SAID "454 4.7.0 not now\n"},
@@ -37,6 +42,9 @@ static const struct way {
     {{{PEER_STARTTLS, .bytes = "220 go\r\n"},
 	 {PEER_HANDSHAKE, .action = PEER_RESET}},
 	FAILED},
+    {{{PEER_EHLO, .bytes = "451 4.3.0 busy\r\n"}},
+	MISSED CLEAR_SAID "451 4.3.0 busy\n", true},
+    {{{PEER_EHLO, .action = PEER_DROP}}, DIED, true},
 };
 
 static struct peer_script script_for(
@@ -46,13 +54,14 @@ static struct peer_script script_for(
 	    .overrides = {way->overrides[0], way->overrides[1]}};
 }
 
-/* With trust anchors, so that TLS is tried. */
+/* With trust anchors, so that TLS is tried: at strictness 1 in a first pass. */
 static void play(struct scene *scene, const struct peer_script *script,
-    const struct delivery *delivery)
+    const struct delivery *delivery, size_t strictness)
 {
 	struct tls_bench bench;
 
 	scene_furnish(scene);
+	scene_control(scene, "tlsstrictness", "%zu\n", strictness);
 	tls_bench_make(&bench, scene);
 	clear_play(scene, script, delivery);
 	tls_bench_free(&bench);
@@ -74,8 +83,9 @@ static const struct refusal {
 };
 
 static void check_refusal(const struct way *way, const struct refusal *refusal,
-    const char *code, bool pipelining)
+    const char *code, size_t number)
 {
+	bool pipelining = number % 2 > 0;
 	struct peer_script script =
 	    script_for(way, pipelining ? "STARTTLS\nPIPELINING" : "STARTTLS");
 	struct scene scene = {0};
@@ -86,7 +96,7 @@ static void check_refusal(const struct way *way, const struct refusal *refusal,
 	    way->reason);
 	script.overrides[2] =
 	    (struct peer_override){refusal->at, .bytes = reply};
-	play(&scene, &script, NULL);
+	play(&scene, &script, NULL, number / 2 % 2);
 	ck_assert(outcome_well_formed(&scene.outcome));
 	/* In stock even those that wait are given up for good, which their own
 	   reports put right; here not even that. */
@@ -103,8 +113,7 @@ START_TEST(refused)
 	const char *code = codes[number % COUNT(codes)];
 
 	for (size_t way = 0; way < COUNT(ways); way++)
-		check_refusal(
-		    &ways[way], refusal, code, (way + number) % 2 > 0);
+		check_refusal(&ways[way], refusal, code, way + number);
 }
 END_TEST
 
@@ -140,7 +149,9 @@ START_TEST(lacking)
 		struct scene scene = {0};
 		const char *text;
 
-		play(&scene, &script, &lack->delivery);
+		if (ways[i].helo)
+			continue;
+		play(&scene, &script, &lack->delivery, (size_t)_i % 2);
 		ck_assert(outcome_well_formed(&scene.outcome));
 		ck_assert_str_eq(scene.outcome.letters, lack->letters);
 		text = scene.outcome.chunks[0].text;
@@ -167,7 +178,7 @@ START_TEST(wrong_itself)
 	struct peer_script script = script_for(&ways[0], "STARTTLS");
 	struct scene scene = {0};
 
-	play(&scene, &script, &wrongs[_i].delivery);
+	play(&scene, &script, &wrongs[_i].delivery, 0);
 	ck_assert(outcome_well_formed(&scene.outcome));
 	ck_assert_str_eq(scene.outcome.letters, wrongs[_i].letters);
 	scene_free(&scene);
@@ -180,7 +191,7 @@ START_TEST(accepted)
 	struct peer_script script = script_for(&ways[_i], "STARTTLS");
 	struct scene scene = {0};
 
-	play(&scene, &script, NULL);
+	play(&scene, &script, NULL, 0);
 	CLEAR_EXPECT(&scene, "r\0" CLEAR_ACCEPTED);
 	scene_free(&scene);
 }
