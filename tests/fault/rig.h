@@ -36,6 +36,24 @@ struct rig_kind {
 	bool private; /* it must not go in clear, whatever happens */
 };
 
+/* One that must not go in clear: by TLSA records, or a line of tlspolicy. */
+#define RIG_PRIVATE(label, words, tlsa)                                        \
+	{                                                                      \
+		.name = (label),                                               \
+		.script = {.capabilities = "STARTTLS\nPIPELINING"},            \
+		.dns = true, .strictness = "0\n", .policy = (words),           \
+		.dane = (tlsa), .private = true                                \
+	}
+
+/* DANE, and each level above "prefer". */
+#define RIG_LEVELS                                                             \
+	RIG_PRIVATE("DANE", NULL, true),                                       \
+	    RIG_PRIVATE("encrypt", "encrypt", false),                          \
+	    RIG_PRIVATE("verify", "verify", false),                            \
+	    RIG_PRIVATE("secure", "secure match=mx.a.test", false),            \
+	    RIG_PRIVATE("fingerprint", "fingerprint pin=@PIN@", false),        \
+	    RIG_PRIVATE("dane-only", "dane-only", true)
+
 /* The same for all processes; files are in the home. */
 struct rig_shared {
 	const struct rig_kind *kind;
