@@ -193,6 +193,30 @@ static const struct dane_row rows[] = {
 	.visits = "",
 	.questions = -1},
 
+    /* The records themselves may stand elsewhere. */
+    {.zone = TLS_ZONE DANE_SIGNED DANE_TLSA "mx.a.test CNAME " DANE_TLSA
+					    "b.test\n",
+	.owner = "b.test",
+	.records = {"l311"},
+	.verdict = 'K',
+	.text = EE,
+	.sni = "mx.a.test"},
+    {.zone = TLS_ZONE DANE_SIGNED DANE_TLSA "mx.a.test CNAME " DANE_TLSA
+					    "b.test\n",
+	.owner = "b.test",
+	.records = {"l311x"},
+	.verdict = 'Z',
+	.text = "demanded by TLSA"},
+    {.zone = TLS_ZONE DANE_SIGNED DANE_TLSA "mx.a.test CNAME " DANE_TLSA
+					    "b.test\n" DANE_TLSA
+					    "b.test * !unsigned\n",
+	.owner = "b.test",
+	.records = {"l311x"},
+	.verdict = 'K',
+	.text = NOTHING,
+	.clear = true,
+	.questions = 1},
+
     /* Without MX the host is its own exchanger. */
     {.zone = "mx.a.test A 127.0.0.2\n" DANE_SIGNED,
 	.host = "mx.a.test",

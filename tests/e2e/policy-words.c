@@ -286,6 +286,56 @@ START_TEST(forms)
 }
 END_TEST
 
+#define BUCHER                                                                 \
+	"b\xc3\xbc"                                                            \
+	"cher.test"
+
+/* Whose line it is: the relay's as the route names it, or else the host's. */
+static const struct hop {
+	const char *routes; /* but for the port; or NULL */
+	const char *key, *host;
+	bool found;
+} hops[] = {
+    {NULL, "a.test", "a.test", true},
+    {NULL, "A.Test", "a.test", true},
+    {NULL, "a.test", "A.TEST", true},
+    {NULL, ".test", "a.test", true},
+    {NULL, "", "a.test", true},
+    {NULL, ".a.test", "a.test", false},
+    {NULL, "mx.a.test", "a.test", false},
+    {NULL, "b.test", "a.test", false},
+    {NULL, "[127.0.0.2]", "[127.0.0.2]", true},
+    {NULL, BUCHER, BUCHER, true},
+    {NULL, "xn--bcher-kva.test", BUCHER, true},
+    {NULL, BUCHER, "xn--bcher-kva.test", true},
+    {":mx.a.test:", "mx.a.test", "a.test", true},
+    {":mx.a.test:", ".a.test", "a.test", true},
+    {":mx.a.test:", "a.test", "a.test", false},
+    {":mx.a.test:", "b.test", "b.test", false},
+    {":[127.0.0.2]:", "[127.0.0.2]", "a.test", true},
+    {":127.0.0.2:", "[127.0.0.2]", "a.test", true},
+    {":[127.0.0.2]:", "a.test", "a.test", false},
+};
+
+START_TEST(next_hop)
+{
+	const struct hop *hop = &hops[_i];
+	struct scene scene = {
+	    .zone = TLS_ZONE "xn--bcher-kva.test MX 10 " TLS_HOST "\n",
+	    .servers = {{.address = "127.0.0.2"}}};
+
+	scene_start(&scene);
+	scene_control(&scene, "tlspolicy", "%s:encrypt\n", hop->key);
+	if (hop->routes != NULL)
+		scene_control(&scene, "smtproutes", "%s%u\n", hop->routes,
+		    (unsigned)peer_port(scene.peer));
+	scene_deliver(&scene, hop->host);
+	scene_expect(&scene, hop->found ? 'Z' : 'K',
+	    hop->found ? "control/tlspolicy line 1." : "250");
+	scene_free(&scene);
+}
+END_TEST
+
 /* 100,000 lines, compiled and then found. */
 START_TEST(many_lines)
 {
@@ -339,6 +389,7 @@ LOOPBACK_SUITE("policy-words")
 	tcase_add_loop_test(tcase, words, 0, (int)COUNT(rows));
 	tcase_add_test(tcase, another_offers);
 	tcase_add_loop_test(tcase, forms, 0, (int)COUNT(files));
+	tcase_add_loop_test(tcase, next_hop, 0, (int)COUNT(hops));
 	tcase_add_test(tcase, many_lines);
 	tcase_add_loop_test(tcase, nosts, 0, 3);
 }
