@@ -97,8 +97,10 @@ tests += tests/e2e/auth-secrets
 tests_e2e_auth_secrets_SOURCES = tests/e2e/auth-secrets.c $(auth_bench)
 endif
 
-if HAVE_CURL
 sts_bench = tests/e2e/sts-bench.c tests/e2e/sts-bench.h $(tls_bench)
+tests += tests/e2e/sts-program
+tests_e2e_sts_program_SOURCES = tests/e2e/sts-program.c $(sts_bench)
+if HAVE_CURL
 tests += tests/e2e/sts-matrix
 tests_e2e_sts_matrix_SOURCES = tests/e2e/sts-matrix.c $(sts_bench)
 tests += tests/e2e/sts-cache tests/e2e/sts-fetch

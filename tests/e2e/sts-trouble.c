@@ -42,28 +42,6 @@ static void deliver_and_expect(char verdict, const char *text)
 	scene_expect(&bench.scene, verdict, text);
 }
 
-/* Whatever it does, mail goes on as if there were no policy. */
-static const char *const helpers[] = {
-    "#!/bin/sh\nkill -9 $$\n",
-    "#!/bin/sh\nkill -SEGV $$\n",
-    "#!/bin/sh\nexit 1\n",
-    "#!/bin/sh\nprintf 'policy 1000\\nversion: STSv1'\n",
-    "#!/bin/sh\nprintf 'policy 0\\n'\n",
-    "#!/bin/sh\nprintf 'policy 18446744073709551616\\n'\n",
-    "#!/bin/sh\nprintf 'failed -1\\n'\n",
-    "#!/bin/sh\nprintf 'failed 12\\n\\001\\n\\r\\377\\nK\\000Dx\\n'\n",
-    "#!/bin/sh\nwhile :; do printf '%01000d\\n' 0 || exit; done\n",
-    "#!/bin/sh\nexec >&-\n",
-};
-
-START_TEST(bad_program)
-{
-	sts_bench_script(&bench, helpers[_i]);
-	deliver_and_expect('K', WITHOUT);
-	ck_assert_str_eq(bench.scene.outcome.letters, "rK");
-}
-END_TEST
-
 /* Hosts at addresses that must not be called are not, nor named to anybody. */
 static const struct address {
 	const char *record;
@@ -262,7 +240,6 @@ LOOPBACK_SUITE("sts-trouble")
 	tcase_set_timeout(tcase, 100);
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_checked_fixture(tcase, enter, leave);
-	tcase_add_loop_test(tcase, bad_program, 0, (int)COUNT(helpers));
 	tcase_add_loop_test(tcase, forbidden, 0, (int)COUNT(addresses));
 	tcase_add_test(tcase, held_up);
 	tcase_add_loop_test(tcase, nothing_kept, 0, WAYS_TO_SPOIL);
