@@ -206,8 +206,8 @@ run_step() {
 		is_absent "$program" "$link" "$manual" /var/lib/qmail
 		;;
 	autopkgtest)
-		autopkgtest "$package" "$packages"/deb/qmail-remote_*.dsc \
-			-- null
+		autopkgtest "$packages"/deb/*.deb \
+			"$packages"/deb/qmail-remote_*.dsc -- null
 		;;
 	'the rpm')
 		set -- "$packages"/rpm/RPMS/*/*.rpm
@@ -253,7 +253,7 @@ case $1 in
 	run_step "$1"
 	;;
 *)
-	exec timeout 300 unshare --mount --pid --net --fork --kill-child \
+	exec timeout 1200 unshare --mount --pid --net --fork --kill-child \
 		sh "$0" --enter "$1" "$2"
 	;;
 esac
