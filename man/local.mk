@@ -11,6 +11,8 @@ noinst_DATA += man/qmail-remote.8
 EXTRA_DIST += man/qmail-remote-check.8.in man/qmail-remote-control.5.in man/qmail-remote-io.8.in \
 	man/qmail-remote-probe.8.in \
 	man/qmail-remote-reports.5.in man/qmail-remote-tcpto.8.in man/qmail-remote.8.in
+# Which qmail-remote-probe(8) refers to.
+EXTRA_DIST += doc/qmail-remote-probe.schema.json
 CLEANFILES += $(man_pages)
 
 # Also for the fragments of distro/.

@@ -46,6 +46,14 @@ references_are_there() {
 	test ! -s "$scratch/missing"
 }
 
+files_are_there() {
+	sed -n 's/^\.Pa \(doc\/.*\)/\1/p' "$srcdir"/man/*.in |
+		while read -r file; do
+			test -f "$srcdir/$file" || echo "$file"
+		done | tee "$scratch/missing"
+	test ! -s "$scratch/missing"
+}
+
 pages_are_in_see_also() {
 	for page in `value man_MANS`; do
 		page=${page#man/}
@@ -57,6 +65,7 @@ check 'NEWS begins with this version' begins NEWS '^\* '
 check "Debian's changelog, too" begins distro/debian/changelog '^qmail-remote'
 check 'the .spec, too' begins distro/fedora/qmail-remote.spec '^Version:'
 check 'pages refer to pages that are there' references_are_there
+check 'and to files that are' files_are_there
 check 'qmail-remote(8) refers to all' pages_are_in_see_also
 check 'HACKING has all rooms' rooms_are_in_hacking
 check 'fuzz/README.md has all targets' targets_are_in_their_table
