@@ -194,7 +194,8 @@ static void explain(const struct tls *tls, int status, struct reason *reason)
 	if (status == GNUTLS_E_FATAL_ALERT_RECEIVED)
 		reason_set(reason, N_("the server sent the alert \"%s\""),
 		    alert_text(tls, text));
-	else if (status == GNUTLS_E_PREMATURE_TERMINATION)
+	else if (status == GNUTLS_E_PREMATURE_TERMINATION ||
+		 status == GNUTLS_E_PUSH_ERROR || status == GNUTLS_E_PULL_ERROR)
 		reason_set(reason, N_("the server closed the connection"));
 	else
 		reason_set(reason, "%s", tls_error_text(status, text));
