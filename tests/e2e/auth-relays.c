@@ -169,6 +169,7 @@ START_TEST(lockout)
 	struct auth_bench bench;
 
 	auth_bench_make(&bench);
+	bench.scene.unprobed = "refused credentials are kept by port";
 	bench.script.account.secret = "another one";
 	auth_bench_start(&bench, "127.0.0.2", TLS_GOOD);
 	auth_bench_route(&bench, "|" AUTH_USER "|" AUTH_SECRET);

@@ -186,6 +186,7 @@ START_TEST(processes)
 	int status;
 
 	auth_bench_make(&bench);
+	bench.scene.unprobed = "its processes are ended";
 	snprintf(offer, sizeof offer, "AUTH %s", moment->mechanism);
 	bench.script.capabilities_tls = offer;
 	bench.script.overrides[0] = (struct peer_override){

@@ -12,6 +12,8 @@ void clear_start_at(struct scene *scene, const struct peer_address *address)
 	if (scene->home.path[0] == '\0')
 		scene_furnish(scene);
 	scene->peer = peer_start(address, 1);
+	if (scene->unprobed == NULL)
+		shadow_serve(&scene->shadow, address, 1);
 	home_route_all(&scene->home, address->address, peer_port(scene->peer));
 }
 
@@ -36,8 +38,7 @@ void clear_deliver(struct scene *scene, const struct delivery *wanted)
 		delivery.recipients = recipients;
 	if (delivery.message == NULL)
 		delivery.message = "Subject: x\n\nx\n";
-	outcome_free(&scene->outcome);
-	deliver(&delivery, &scene->outcome);
+	scene_observe(scene, &delivery);
 }
 
 void clear_play(struct scene *scene, const struct peer_script *script,

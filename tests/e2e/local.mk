@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 
-scene = tests/e2e/scene.c tests/e2e/scene.h
+scene = tests/e2e/scene.c tests/e2e/scene.h \
+	tests/e2e/shadow.c tests/e2e/shadow.h
 tls_bench = $(scene) tests/e2e/tls-bench.c tests/e2e/tls-bench.h
 
 tests += tests/e2e/tls-matrix

@@ -45,7 +45,7 @@ void scene_crowd(struct scene *scene)
 }
 
 /* The zone with the port where it names it; the caller frees it. */
-static char *complete_zone(const struct scene *scene)
+static char *complete_zone(const struct scene *scene, const struct peer *peer)
 {
 	const char *zone = scene->zone != NULL ? scene->zone : "";
 	const char *hole;
@@ -57,7 +57,7 @@ static char *complete_zone(const struct scene *scene)
 	for (; (hole = strstr(zone, SCENE_PORT)) != NULL;
 	     zone = hole + strlen(SCENE_PORT))
 		fprintf(stream, "%.*s%u", (int)(hole - zone), zone,
-		    (unsigned)peer_port(scene->peer));
+		    (unsigned)peer_port(peer));
 	fprintf(stream, "%s", zone);
 	fclose(stream);
 	return text;
@@ -72,8 +72,16 @@ void scene_start(struct scene *scene)
 		scene_furnish(scene);
 	if (count > 0)
 		scene->peer = peer_start(scene->servers, count);
-	zone = complete_zone(scene);
+	zone = complete_zone(scene, scene->peer);
 	scene->dns = dns_start(zone, &scene->dns_options);
+	free(zone);
+	if (scene->unprobed != NULL)
+		return;
+	if (count > 0)
+		shadow_serve(&scene->shadow, scene->servers, count);
+	zone = complete_zone(scene,
+	    scene->shadow.peer != NULL ? scene->shadow.peer : scene->peer);
+	shadow_resolve(&scene->shadow, zone, &scene->dns_options);
 	free(zone);
 }
 
@@ -88,6 +96,18 @@ void scene_control(
 	va_end(arguments);
 	home_control(&scene->home, name, text);
 	free(text);
+}
+
+void scene_observe(struct scene *scene, const struct delivery *delivery)
+{
+	outcome_free(&scene->outcome);
+	if (scene->unprobed == NULL)
+		shadow_ask(&scene->shadow, delivery,
+		    scene->peer != NULL ? peer_port(scene->peer) : 0,
+		    scene->dns);
+	deliver(delivery, &scene->outcome);
+	if (scene->unprobed == NULL)
+		shadow_compare(&scene->shadow, &scene->outcome);
 }
 
 void scene_deliver(struct scene *scene, const char *host)
@@ -120,8 +140,7 @@ void scene_deliver(struct scene *scene, const char *host)
 		delivery.message = "Subject: test\n\ntest\n";
 	if (delivery.port == 0 && scene->peer != NULL)
 		delivery.port = peer_port(scene->peer);
-	outcome_free(&scene->outcome);
-	deliver(&delivery, &scene->outcome);
+	scene_observe(scene, &delivery);
 }
 
 void scene_stop(struct scene *scene)
@@ -138,6 +157,7 @@ void scene_free(struct scene *scene)
 		transcript_free(scene->transcript);
 	if (scene->dns != NULL)
 		dns_stop(scene->dns);
+	shadow_stop(&scene->shadow);
 	outcome_free(&scene->outcome);
 	home_remove(&scene->home);
 }

@@ -23,6 +23,7 @@
 #include "home.h"
 #include "outcome.h"
 #include "peer.h"
+#include "shadow.h"
 #include "transcript.h"
 
 /* In a zone it stands for the port that the servers share. */
@@ -39,11 +40,15 @@ struct scene {
 	struct peer_address servers[SCENE_SERVERS + 1];
 	/* What a delivery needs beyond the scene; may be changed between. */
 	struct delivery delivery;
+	/* Why qmail-remote-probe would not say what deliveries do, in words
+	   for those who read the test; NULL: it must. */
+	const char *unprobed;
 
 	struct home home;
 	struct dns *dns;
 	struct peer *peer;
-	struct outcome outcome;	       /* of the last delivery */
+	struct outcome outcome; /* of the last delivery */
+	struct shadow shadow;
 	struct transcript *transcript; /* once the scene has been stopped */
 };
 
@@ -72,6 +77,9 @@ void scene_control(const struct scene *scene, const char *name,
  * the environment of the delivery has one.
  */
 void scene_deliver(struct scene *scene, const char *host);
+
+/* The same of a delivery with all that it needs. */
+void scene_observe(struct scene *scene, const struct delivery *delivery);
 
 /* Ends the servers, so that the transcript can be read. */
 void scene_stop(struct scene *scene);

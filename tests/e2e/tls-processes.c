@@ -156,7 +156,7 @@ static const struct stage {
 
 START_TEST(relay_killed)
 {
-	struct scene scene = {0};
+	struct scene scene = {.unprobed = "its processes are ended"};
 
 	deliver_watched(&scene, stages[_i].silent, kill_relay);
 	scene_expect(&scene, 'Z', stages[_i].text);
@@ -167,7 +167,7 @@ END_TEST
 /* The relay takes its leave of the server as it should. */
 START_TEST(io_killed)
 {
-	struct scene scene = {0};
+	struct scene scene = {.unprobed = "its processes are ended"};
 	const struct transcript_connection *connection;
 
 	deliver_watched(&scene, stages[_i].silent, kill_io);
@@ -182,7 +182,7 @@ END_TEST
 /* A handshake that nobody waits for any more is given up. */
 START_TEST(killed_in_handshake)
 {
-	struct scene scene = {0};
+	struct scene scene = {.unprobed = "its processes are ended"};
 
 	deliver_watched(&scene, PEER_HANDSHAKE, kill_io);
 	ck_assert(WIFSIGNALED(scene.outcome.status));
@@ -199,7 +199,7 @@ static void stop_relay(const struct session *session)
 /* What a certificate may do to the relay does not last longer than TLS may. */
 START_TEST(relay_stopped_in_handshake)
 {
-	struct scene scene = {0};
+	struct scene scene = {.unprobed = "its processes are ended"};
 
 	scene_furnish(&scene);
 	scene_control(&scene, "timeoutconnect", "5\n");
@@ -213,7 +213,7 @@ END_TEST
 /* Then there is no TLS, and the mail waits. */
 START_TEST(relay_killed_in_handshake)
 {
-	struct scene scene = {0};
+	struct scene scene = {.unprobed = "its processes are ended"};
 
 	deliver_watched(&scene, PEER_HANDSHAKE, kill_relay);
 	scene_expect(&scene, 'Z', "the TLS relay ended early. (#4.7.0)");
@@ -304,7 +304,7 @@ static const enum peer_stage confined_stages[] = {PEER_HANDSHAKE, PEER_RCPT};
 
 START_TEST(relay_is_confined)
 {
-	struct scene scene = {0};
+	struct scene scene = {.unprobed = "its processes are ended"};
 
 	deliver_watched(&scene, confined_stages[_i], inspect_relay);
 	scene_expect(&scene, 'Z',
@@ -316,7 +316,7 @@ END_TEST
 
 START_TEST(io_is_confined)
 {
-	struct scene scene = {0};
+	struct scene scene = {.unprobed = "its processes are ended"};
 
 	deliver_watched(&scene, PEER_MAIL, inspect_io);
 	scene_expect(&scene, 'Z', "connection died");
@@ -358,7 +358,8 @@ START_TEST(confinement_refused)
 {
 	struct peer_script script = {
 	    .capabilities = _i == 0 ? "STARTTLS" : "PIPELINING"};
-	struct scene scene = {.zone = TLS_ZONE,
+	struct scene scene = {.unprobed = "its processes are ended",
+	    .zone = TLS_ZONE,
 	    .servers = {{.address = "127.0.0.2", .script = &script}}};
 	struct tls_bench bench;
 
@@ -458,7 +459,7 @@ static void look_for_secret(const struct session *session)
 
 START_TEST(io_has_no_key)
 {
-	struct scene scene = {0};
+	struct scene scene = {.unprobed = "its processes are ended"};
 
 	deliver_watched(&scene, PEER_RCPT, look_for_secret);
 	scene_expect(&scene, 'Z', "connection died");

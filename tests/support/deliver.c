@@ -259,18 +259,21 @@ static void run(
 
 void deliver(const struct delivery *delivery, struct outcome *outcome)
 {
-	char *program = deliver_program();
+	char *remote = deliver_program(), *program;
 	struct list arguments = make_arguments(delivery);
-	struct list environment = make_environment(delivery, program);
+	struct list environment = make_environment(delivery, remote);
 	char directory[HOME_PATH];
 	struct deliver_plan plan = {.delivery = delivery,
-	    .program = program,
 	    .arguments = arguments.items,
 	    .environment = environment.items,
 	    .directory = home_path(delivery->home, "queue/mess", directory),
 	    .input = open_input(delivery)};
 	int from;
 
+	if (asprintf(&program, "%s%s", remote,
+		delivery->tool != NULL ? delivery->tool : "") == -1)
+		err(99, "deliver");
+	plan.program = program;
 	if (access(directory, X_OK) == -1)
 		plan.directory = "/";
 	plan.output = open_output(delivery->output, &from);
@@ -278,4 +281,5 @@ void deliver(const struct delivery *delivery, struct outcome *outcome)
 	list_free(&arguments);
 	list_free(&environment);
 	free(program);
+	free(remote);
 }

@@ -49,6 +49,8 @@ struct delivery {
 	const char *host, *sender;
 	const char *const *recipients;
 	const char *const *arguments;
+	/* What the name of the program goes on with, for tools: "-probe". */
+	const char *tool;
 
 	enum deliver_input input;
 	const char *message;
