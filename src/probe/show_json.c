@@ -395,13 +395,24 @@ static json_t *make_probe(const struct probe *probe, bool dialogue)
 	return object;
 }
 
+/* jansson leaves DEL as it is. */
+static void print_line(const char *text)
+{
+	for (; *text != '\0'; text++)
+		if (*text == '\177')
+			fputs("\\u007f", stdout);
+		else
+			putchar(*text);
+	putchar('\n');
+}
+
 bool show_json(const struct probe *probe, bool dialogue)
 {
 	json_t *object = make_probe(probe, dialogue);
 	char *text = json_dumps(object, JSON_ENSURE_ASCII);
 
 	if (text != NULL)
-		printf("%s\n", text);
+		print_line(text);
 	free(text);
 	json_decref(object);
 	return true;

@@ -14,6 +14,7 @@ scripts += \
 	tests/doc/doc-install.sh \
 	tests/doc/doc-licences.sh \
 	tests/doc/doc-man.sh \
+	tests/doc/doc-probe.sh \
 	tests/doc/doc-reports.sh \
 	tests/doc/doc-rooms.sh \
 	tests/doc/doc-switch.sh \

@@ -85,6 +85,8 @@ START_TEST(each_address)
 	struct auth_bench bench;
 
 	auth_bench_make(&bench);
+	if (form->lie == PEER_WRONG_PROOF)
+		bench.scene.unprobed = "a proof is never the same";
 	scripts[0] = bench.script;
 	scripts[0].overrides[0] = form->override;
 	scripts[0].account.lie = form->lie;
