@@ -41,6 +41,9 @@ void shadow_serve(
 void shadow_resolve(
     struct shadow *shadow, const char *zone, const struct dns_options *options)
 {
+	if (shadow->dns != NULL)
+		dns_stop(shadow->dns);
+	shadow->dns = NULL;
 	if (!shadow->silent)
 		shadow->dns = dns_start(zone, options);
 }
@@ -194,27 +197,37 @@ static void run(struct shadow *shadow, const struct delivery *delivery,
 	home_remove(&home);
 }
 
-/* The same with our DNS server in place of the scene's. */
-static void run_with_dns(struct shadow *shadow, struct delivery *delivery,
+/* A variable that names a server of the scene names ours. */
+static const char *translate(const struct shadow *shadow, const char *variable,
+    const struct dns *dns, char ours[VARIABLE])
+{
+	static const char https[] = "QR_TEST_HTTPS_PORT=";
+
+	if (shadow->https[0] != '\0' &&
+	    strncmp(variable, https, sizeof https - 1) == 0)
+		return shadow->https;
+	if (dns == NULL || shadow->dns == NULL)
+		return variable;
+	snprintf(ours, VARIABLE, "DNSCACHEIP=%s", dns_address(dns));
+	if (strcmp(variable, ours) != 0)
+		return variable;
+	snprintf(ours, VARIABLE, "DNSCACHEIP=%s", dns_address(shadow->dns));
+	return ours;
+}
+
+static void run_with_ours(struct shadow *shadow, struct delivery *delivery,
     unsigned port, const struct dns *dns, struct outcome *outcome)
 {
 	const char *environment[VARIABLES] = {NULL};
 	const char *const *given = delivery->environment;
-	char theirs[VARIABLE], ours[VARIABLE];
+	char room[VARIABLES][VARIABLE];
 	size_t count = 0;
 
-	if (dns != NULL && shadow->dns != NULL) {
-		snprintf(
-		    theirs, sizeof theirs, "DNSCACHEIP=%s", dns_address(dns));
-		snprintf(ours, sizeof ours, "DNSCACHEIP=%s",
-		    dns_address(shadow->dns));
-	}
 	for (; given != NULL && *given != NULL; given++) {
-		bool same = dns != NULL && shadow->dns != NULL &&
-			    strcmp(*given, theirs) == 0;
-
 		ck_assert_uint_lt(count, VARIABLES - 1);
-		environment[count++] = same ? ours : *given;
+		environment[count] =
+		    translate(shadow, *given, dns, room[count]);
+		count++;
 	}
 	delivery->environment = environment;
 	run(shadow, delivery, port, outcome);
@@ -234,7 +247,7 @@ void shadow_ask(struct shadow *shadow, const struct delivery *delivery,
 	    (shadow->numbered && shadow->runs > 1) ||
 	    (port > 0 && shadow->peer == NULL))
 		return;
-	run_with_dns(shadow, &copy, port, dns, &outcome);
+	run_with_ours(shadow, &copy, port, dns, &outcome);
 	ck_assert_msg(!outcome.timed_out && outcome.strays == 0,
 	    "the probe took too long, or left %u processes", outcome.strays);
 	if (WIFEXITED(outcome.status) && WEXITSTATUS(outcome.status) == 64) {

@@ -20,6 +20,8 @@ struct shadow {
 	bool numbered; /* what servers do depends on earlier connections */
 	bool silent;   /* a server may keep the probe waiting for long */
 	bool several;  /* which of them is the last may be a matter of speed */
+	/* "QR_TEST_HTTPS_PORT=...", where it has a policy host of its own. */
+	char https[32];
 	unsigned runs;
 
 	bool ran, delivers;

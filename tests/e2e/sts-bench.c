@@ -41,6 +41,8 @@ void sts_bench_free(struct sts_bench *bench)
 {
 	if (bench->https != NULL)
 		https_stop(bench->https);
+	if (bench->shadow != NULL)
+		https_stop(bench->shadow);
 	tls_bench_free(&bench->tls);
 	scene_free(&bench->scene);
 }
@@ -60,6 +62,11 @@ void sts_bench_host(
 		own.body = STS_ENFORCE;
 	if (bench->https != NULL)
 		https_stop(bench->https);
+	if (bench->shadow != NULL)
+		https_stop(bench->shadow);
+	bench->shadow = https_start(&own);
+	snprintf(bench->scene.shadow.https, sizeof bench->scene.shadow.https,
+	    "QR_TEST_HTTPS_PORT=%u", (unsigned)https_port(bench->shadow));
 	bench->https = https_start(&own);
 	snprintf(bench->port, sizeof bench->port, "QR_TEST_HTTPS_PORT=%u",
 	    (unsigned)https_port(bench->https));
@@ -90,6 +97,9 @@ void sts_bench_zone(struct sts_bench *bench, const char *zone)
 		return;
 	dns_stop(bench->scene.dns);
 	bench->scene.dns = dns_start(zone, &bench->scene.dns_options);
+	if (bench->scene.unprobed == NULL)
+		shadow_resolve(
+		    &bench->scene.shadow, zone, &bench->scene.dns_options);
 }
 
 void sts_bench_deliver(struct sts_bench *bench)

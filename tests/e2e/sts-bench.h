@@ -26,7 +26,7 @@ enum { STS_VARIABLES = 6 };
 struct sts_bench {
 	struct scene scene;
 	struct tls_bench tls;
-	struct https *https;
+	struct https *https, *shadow; /* the same for the probe */
 	/* What a delivery is told beyond the scene, ended by NULL. */
 	const char *environment[STS_VARIABLES];
 	char port[32], program[HOME_PATH + 16];

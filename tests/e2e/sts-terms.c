@@ -193,7 +193,6 @@ START_TEST(policy_words)
 	struct sts_bench bench = {0};
 	struct peer_script script = {0};
 
-	bench.scene.unprobed = "fetches are counted";
 	sts_bench_make(&bench);
 	sts_bench_host(&bench, &(struct https_options){.body = word->policy});
 	sts_bench_server(&bench, &script, word->identity);
