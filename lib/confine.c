@@ -18,11 +18,20 @@
 #include <sys/capsicum.h>
 #endif
 
+/* Where it is lower already it stays so. */
 static bool lower(unsigned resource, rlim_t value)
 {
 	const struct rlimit limit = {value, value};
+	struct rlimit present;
+	int error;
 
-	return setrlimit(resource, &limit) == 0;
+	if (setrlimit(resource, &limit) == 0)
+		return true;
+	error = errno;
+	if (getrlimit(resource, &present) == 0 && present.rlim_max <= value)
+		return true;
+	errno = error;
+	return false;
 }
 
 void confine_memory(void)

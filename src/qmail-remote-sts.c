@@ -36,6 +36,14 @@ static void fail(struct sts_result *result, const char *reason)
 	    .size = strlen(reason)};
 }
 
+/* It must not run as it is. */
+static void refuse(struct sts_result *result, const char *reason)
+{
+	*result = (struct sts_result){.outcome = STS_OUTCOME_MISSING,
+	    .text = reason,
+	    .size = strlen(reason)};
+}
+
 static void fetch(struct sts_download *download, const struct sts_call *call,
     struct sts_result *result)
 {
@@ -51,7 +59,7 @@ static void fetch(struct sts_download *download, const struct sts_call *call,
 	if (!sts_download_prepare())
 		fail(result, "libcurl does not start");
 	else if (!confine_to_calls(&failure))
-		fail(result, failure.text);
+		refuse(result, "it cannot give up its rights");
 	else if (!sts_download(download, call, anchors))
 		fail(result, download->reason);
 	else if (!bundle_bears(download->certificate, call->host))

@@ -75,6 +75,9 @@ START_TEST(without_program)
 	    "directory. (#4.3.0)\nWith control/mtasts 1 it fetches");
 	sts_bench_script(&bench, "#!/bin/sh\nprintf 'foreign 0\\n'\n");
 	deliver_and_expect('Z', "it belongs to another version");
+	sts_bench_script(
+	    &bench, "#!/bin/sh\nprintf 'missing 13\\nit has no air'\n");
+	deliver_and_expect('Z', "/script: it has no air. (#4.3.0)\n");
 	ck_assert_uint_eq(bench.scene.outcome.count, 1);
 }
 END_TEST
