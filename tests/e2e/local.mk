@@ -87,6 +87,8 @@ tests_e2e_tls_asides_SOURCES = tests/e2e/tls-asides.c $(tls_bench)
 tests += tests/e2e/modules
 tests_e2e_modules_SOURCES = tests/e2e/modules.c $(tls_bench)
 tests += tests/e2e/tool-check
+tests += tests/e2e/tool-probe-page
+tests_e2e_tool_probe_page_SOURCES = tests/e2e/tool-probe-page.c $(scene)
 tests += tests/e2e/tool-probe
 tests_e2e_tool_probe_SOURCES = tests/e2e/tool-probe.c \
 	tests/e2e/auth-bench.c tests/e2e/auth-bench.h $(tls_bench)

@@ -288,6 +288,7 @@ END_TEST
 
 LOOPBACK_SUITE("tool-probe")
 {
+	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, statuses, 0, (int)COUNT(forms));
 	tcase_add_test(tcase, all_servers);
 	tcase_add_test(tcase, tcpto);
