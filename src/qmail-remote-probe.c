@@ -112,7 +112,11 @@ int main(int argc, char **argv)
 	tool_enter(&tool);
 	signal(SIGPIPE, SIG_IGN);
 	for (int i = optind; i < argc; i++) {
-		enum probe_verdict verdict = probe_host(argv[i], &options);
+		enum probe_verdict verdict;
+
+		if (i > optind && !options.json)
+			putchar('\n');
+		verdict = probe_host(argv[i], &options);
 
 		if (verdict > worst)
 			worst = verdict;
