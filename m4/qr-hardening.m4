@@ -58,6 +58,30 @@ AC_DEFUN([QR_HARDENING_FLAGS], [
   AC_SUBST([PIE_LDFLAGS])
 ])
 
+# QR_STATIC_IO
+# How qmail-remote-io is linked: with the C library in it, if that is asked for.
+AC_DEFUN([QR_STATIC_IO], [
+  AC_ARG_ENABLE([static-io],
+    [AS_HELP_STRING([--enable-static-io],
+      [link qmail-remote-io statically, which makes deliveries faster and has
+       it rebuilt for each mend of the C library])],
+    [AS_CASE([$enableval], [yes|no], [],
+      [AC_MSG_ERROR([--enable-static-io takes yes or no, not '$enableval'])])],
+    [enable_static_io=no])
+  qr_static_io='linked as the others are'
+  IO_LDFLAGS=$PIE_LDFLAGS
+  AS_IF([test $enable_static_io = yes], [
+    qr_static_io='linked statically'
+    IO_LDFLAGS=
+    QR_ADD_FLAG([IO_LDFLAGS], [-static-pie])
+    AS_IF([test -z "$IO_LDFLAGS"], [QR_ADD_FLAG([IO_LDFLAGS], [-static])])
+    AS_IF([test -z "$IO_LDFLAGS"],
+      [AC_MSG_ERROR([--enable-static-io was asked for, but there is no C
+         library to link with statically])])
+  ])
+  AC_SUBST([IO_LDFLAGS])
+])
+
 # QR_MODULE
 # What the module of the relay is compiled with, and what dlopen needs.
 AC_DEFUN([QR_MODULE], [

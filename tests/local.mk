@@ -64,6 +64,7 @@ tests_qmail_remote_tcpto_LDADD = lib/libqr.a tests/libpaths.a $(LIBINTL)
 tests_qmail_remote_io_SOURCES = src/qmail-remote-io.c src/startup.c \
 	src/startup.h
 tests_qmail_remote_io_LDADD = $(io_libs) tests/libpaths.a
+tests_qmail_remote_io_LDFLAGS = $(io_ldflags)
 tests_qmail_remote_relay_SOURCES = src/qmail-remote-relay.c src/startup.c \
 	src/startup.h
 tests_qmail_remote_relay_LDADD = $(relay_libs) tests/libpaths.a

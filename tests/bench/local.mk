@@ -24,6 +24,7 @@ tests_bench_bench_LDADD = $(test_libs)
 # Linked as the programs are whose start-up they stand for.
 tests_bench_start_remote_LDADD = $(remote_libs) tests/libpaths.a
 tests_bench_start_io_LDADD = $(io_libs)
+tests_bench_start_io_LDFLAGS = $(io_ldflags)
 
 bare = tests/bench/bare-connect.c tests/bench/bare-connect.h
 tests_bench_bare_socket_SOURCES = tests/bench/bare-socket.c $(bare)
