@@ -107,7 +107,8 @@ check_deb() {
 		'^-rwxr-xr-x root/root .* ./usr/sbin/qmail-remote-tcpto$'
 	check 'completion for it' deb_lists \
 		' ./usr/share/bash-completion/completions/qmail-remote-tcpto$'
-	for file in qmail-remote-io qmail-remote-relay idn.so sasl.so; do
+	for file in qmail-remote-io qmail-remote-relay cdb.so idn.so \
+			sasl.so; do
 		check "the internal $file" deb_lists \
 			"^-rw.r-.r-. root/root .* ./usr/libexec/qmail-remote/$file$"
 	done
@@ -160,7 +161,8 @@ check_rpm() {
 	check 'rpmlint' run_rpmlint
 	check 'its program' rpm_lists \
 		'^-rwxr-xr-x .* root  *root .* /usr/sbin/qmail-remote$'
-	for file in qmail-remote-io qmail-remote-relay idn.so sasl.so; do
+	for file in qmail-remote-io qmail-remote-relay cdb.so idn.so \
+			sasl.so; do
 		check "its internal $file" rpm_lists \
 			"^-rwxr-xr-x .* root  *root .* /usr/libexec/qmail-remote/$file$"
 	done

@@ -18,6 +18,8 @@
 #include "descriptors.h"
 #include "lock.h"
 #include "ownfile.h"
+#include "paths.h"
+#include "sealedcdb_module.h"
 #include "xalloc.h"
 
 /*
@@ -133,40 +135,12 @@ void cdbcache_add(struct cdbcache_records *records, const void *key,
 	records->size += needed;
 }
 
-static bool put_records(
-    struct cdb_make *make, const struct cdbcache_records *records)
-{
-	size_t at = 0;
-
-	while (at < records->size) {
-		uint32_t sizes[2];
-		const char *key;
-
-		memcpy(sizes, records->bytes + at, sizeof sizes);
-		key = records->bytes + at + sizeof sizes;
-		if (!sealedcdb_add(
-			make, key, sizes[0], key + sizes[0], sizes[1]))
-			return false;
-		at += sizeof sizes + sizes[0] + sizes[1];
-	}
-	return true;
-}
-
 /* Returns false with errno. */
-static bool write_database(int descriptor, const struct cdbcache_stamp *stamp,
-    const struct cdbcache_records *records)
+static bool write_database(const struct sealedcdb_module *writer,
+    int descriptor, const struct cdbcache_records *records)
 {
-	struct cdb_make make;
-	bool good;
-
-	if (cdb_make_start(&make, descriptor) != 0)
-		return false;
-	good = sealedcdb_add(&make, stamp_key, sizeof stamp_key, stamp->text,
-		   stamp->length) &&
-	       put_records(&make, records);
-	/* Always called: it frees what the others allocated. */
-	good = sealedcdb_finish(&make, descriptor) && good;
-	return good && fsync(descriptor) == 0;
+	return writer->write(descriptor, records->bytes, records->size) &&
+	       fsync(descriptor) == 0;
 }
 
 static bool has_stamp(
@@ -236,7 +210,7 @@ static bool compile(const struct cdbcache_source *source,
 	}
 }
 
-static bool publish(const char *file, const struct cdbcache_stamp *stamp,
+static bool publish(const char *file, const struct sealedcdb_module *writer,
     const struct cdbcache_records *records)
 {
 	char *temporary = xasprintf("%s.tmp", file);
@@ -247,7 +221,7 @@ static bool publish(const char *file, const struct cdbcache_stamp *stamp,
 	descriptor = open(temporary,
 	    O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (descriptor >= 0) {
-		good = write_database(descriptor, stamp, records) &&
+		good = write_database(writer, descriptor, records) &&
 		       rename(temporary, file) == 0;
 		close(descriptor);
 		if (!good)
@@ -270,13 +244,13 @@ static int open_nameless(void)
 }
 
 static bool open_nameless_database(struct sealedcdb *database,
-    const struct cdbcache_source *source, const struct cdbcache_stamp *stamp,
+    const struct cdbcache_source *source, const struct sealedcdb_module *writer,
     const struct cdbcache_records *records, struct failure *failure)
 {
 	int descriptor = open_nameless();
 	const char *reason;
 
-	if (descriptor >= 0 && write_database(descriptor, stamp, records) &&
+	if (descriptor >= 0 && write_database(writer, descriptor, records) &&
 	    sealedcdb_open(database, descriptor))
 		return true;
 	reason = strerror(errno);
@@ -300,15 +274,21 @@ static bool open_current(struct sealedcdb *database, const char *file,
 static bool rebuild(struct sealedcdb *database, const char *file,
     const struct cdbcache_source *source, struct failure *failure)
 {
+	const struct sealedcdb_module *writer =
+	    (const struct sealedcdb_module *)module_load(
+		path_cdb(), "cdb_module", failure);
 	struct cdbcache_records records = {0};
 	struct cdbcache_stamp stamp;
-	bool good = compile(source, &stamp, &records, failure);
+	bool good =
+	    writer != NULL && compile(source, &stamp, &records, failure);
 
 	if (good) {
-		good = (file != NULL && publish(file, &stamp, &records) &&
+		cdbcache_add(&records, stamp_key, sizeof stamp_key, stamp.text,
+		    stamp.length);
+		good = (file != NULL && publish(file, writer, &records) &&
 			   open_fresh(database, file, &stamp)) ||
 		       open_nameless_database(
-			   database, source, &stamp, &records, failure);
+			   database, source, writer, &records, failure);
 		free(stamp.text);
 	}
 	free(records.bytes);

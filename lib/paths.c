@@ -43,6 +43,11 @@ const char *path_relay(void)
 	return PKGLIBEXECDIR "/qmail-remote-relay";
 }
 
+const char *path_cdb(void)
+{
+	return PKGLIBEXECDIR "/cdb.so";
+}
+
 const char *path_idn(void)
 {
 	return PKGLIBEXECDIR "/idn.so";

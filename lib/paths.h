@@ -31,7 +31,8 @@ const char *path_sts(void);
 /* The program qmail-remote-relay. */
 const char *path_relay(void);
 
-/* The modules of libidn2 and of libgsasl. */
+/* The modules of tinycdb, of libidn2 and of libgsasl. */
+const char *path_cdb(void);
 const char *path_idn(void);
 const char *path_sasl(void);
 

@@ -12,7 +12,6 @@
 #ifndef SEALEDCDB_H
 #define SEALEDCDB_H
 
-#include <cdb.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -23,13 +22,6 @@ struct sealedcdb {
 	size_t tables, tables_end; /* offsets of all slots */
 	bool damaged;		   /* found so by a search */
 };
-
-/* Adds a record to one that is being made.  Returns false with errno. */
-bool sealedcdb_add(struct cdb_make *make, const void *key, size_t key_size,
-    const void *value, size_t value_size);
-
-/* Ends it, whether all could be added or not.  Returns false with errno. */
-bool sealedcdb_finish(struct cdb_make *make, int descriptor);
 
 /* Takes the descriptor, and closes it when it returns false. */
 bool sealedcdb_open(struct sealedcdb *database, int descriptor);

@@ -124,6 +124,7 @@ deliver() {
 check 'qmail-remote is installed' is_installed "$QMAIL_REMOTE"
 check 'so is qmail-remote-io' is_installed "$QMAIL_REMOTE_IO"
 check 'and the relay' is_installed "${QMAIL_REMOTE_IO%/*}/qmail-remote-relay"
+check 'the module of tinycdb' is_installed "${QMAIL_REMOTE_IO%/*}/cdb.so"
 check 'and the module of libidn2' is_installed "${QMAIL_REMOTE_IO%/*}/idn.so"
 check 'the run directory is there' test -d "$DESTDIR$RUN_DIRECTORY"
 description='and of use to the user who runs qmail-remote'

@@ -44,7 +44,7 @@ support_sources = \
 
 # The programs as they are installed, but for their paths.c, which asks the
 # environment, and the modules beside them.
-test_modules = tests/idn.so $(sasl_module:src/%=tests/%)
+test_modules = $(modules:src/%=tests/%)
 test_tools = tests/qmail-remote-check tests/qmail-remote-probe \
 	tests/qmail-remote-tcpto
 programs_under_test = tests/qmail-remote tests/qmail-remote-io \

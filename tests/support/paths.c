@@ -76,6 +76,11 @@ const char *path_relay(void)
 	return from_environment("QR_TEST_RELAY", beside_io("qmail-remote-relay", path));
 }
 
+const char *path_cdb(void)
+{
+	return from_environment("QR_TEST_CDB", TESTS_DIRECTORY "/cdb.so");
+}
+
 const char *path_idn(void)
 {
 	static char path[PATH_ROOM];

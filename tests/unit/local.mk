@@ -94,6 +94,8 @@ tests += tests/unit/session/test-auth-without
 endif
 
 # The support library comes before those who ask for its paths.c.
+tests_unit_lib_test_sealedcdb_CFLAGS = $(AM_CFLAGS) $(CDB_CFLAGS)
+tests_unit_lib_test_sealedcdb_LDADD = $(LDADD) $(cdb_libs)
 tests_unit_route_test_policy_LDADD = $(LDADD) tests/libsupport.a
 tests_unit_route_test_source_LDADD = $(LDADD) tests/libsupport.a
 tests_unit_route_test_routes_LDADD = $(LDADD) tests/libsupport.a

@@ -12,6 +12,8 @@
 
 #include <check.h>
 
+#include "sealedcdb_form.h"
+#include "sealedcdb_make.h"
 #include "suite.h"
 #include "unit.h"
 
@@ -144,7 +146,7 @@ static uint32_t read_number(int descriptor, off_t at)
 	unsigned char bytes[4];
 
 	ck_assert_int_eq(pread(descriptor, bytes, 4, at), 4);
-	return cdb_unpack(bytes);
+	return sealedcdb_number(bytes);
 }
 
 static void flip(int descriptor, off_t at)
