@@ -15,6 +15,7 @@
 #endif
 
 #include "lock.h"
+#include "ownfile.h"
 #include "siphash.h"
 #include "xalloc.h"
 
@@ -33,11 +34,13 @@ _Static_assert(
     sizeof(struct memory) == 8 + SIPHASH_KEY + 16 * LOCKOUT_ENTRIES + 8,
     "the file has no gaps");
 
-static int open_memory(const char *directory, int flags)
+/* Opens the file, and locks it; makes it where it is to be written. */
+static int open_memory(const char *directory, bool writing)
 {
 	char *path = xasprintf("%s/" LOCKOUT_FILE, directory);
-	int descriptor = open(
-	    path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | flags, 0600);
+	int descriptor =
+	    writing ? ownfile_open(path, 0600)
+		    : open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 
 	free(path);
 	if (descriptor >= 0 && !lock_take(descriptor)) {
@@ -123,7 +126,7 @@ static bool is_recent(const struct entry *entry)
 
 bool lockout_holds(const char *directory, const struct lockout_account *account)
 {
-	int descriptor = open_memory(directory, 0);
+	int descriptor = open_memory(directory, false);
 	struct memory memory;
 	uint64_t hash;
 	bool loaded;
@@ -170,7 +173,7 @@ static bool store(int descriptor, struct memory *memory)
 
 void lockout_note(const char *directory, const struct lockout_account *account)
 {
-	int descriptor = open_memory(directory, O_CREAT);
+	int descriptor = open_memory(directory, true);
 	struct memory memory;
 	uint64_t hash;
 

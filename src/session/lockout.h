@@ -5,7 +5,8 @@
  *
  * It is a file in the run directory, for the user of qmail-remote alone, of
  * hashes under a key that was drawn at random for this file.  One that is
- * damaged counts as absent, and where there can be none nothing is remembered.
+ * damaged counts as absent, one that cannot be opened is replaced, and where
+ * there can be none nothing is remembered.
  */
 #ifndef SESSION_LOCKOUT_H
 #define SESSION_LOCKOUT_H
