@@ -152,23 +152,13 @@ static const char *find_strace(void)
 	return NULL;
 }
 
-void bench_calls(const struct stage *stage)
+/* The first delivery of each, which compiles things, does not count. */
+static void count_calls(const struct stage *stage, const char *label,
+    const char *const *before, const char *table, const struct series *loader)
 {
-	char path[HOME_PATH];
-	const char *before[] = {find_strace(), "-f", "-c", "-o",
-	    home_path(&stage->files, "calls", path), NULL};
 	struct stage_result result = {.count = stage->count};
-	struct series loader = {0};
 	struct tree_usage usage;
-	struct floor start;
 
-	table_begin("8. System calls of one clear delivery",
-	    "those of the loader alone", stage->count > 1);
-	if (before[0] == NULL) {
-		table_say("strace is missing.");
-		return;
-	}
-	stage_serve(stage, STAGE_CLEAR, STAGE_NO_ANCHORS);
 	for (size_t i = 0; i < stage->count; i++) {
 		struct stage_order order = small;
 		struct stage_delivery delivery;
@@ -178,13 +168,34 @@ void bench_calls(const struct stage *stage)
 		order.before = before;
 		stage_deliver(&delivery, stage, i, &order);
 		tree_run(&delivery.command, &usage);
-		series_add(&result.trials[i].series, read_total(path));
+		series_add(&result.trials[i].series, read_total(table));
+	}
+	stage_row(&result, label, loader, TABLE_NO_TARGET, 0);
+}
+
+void bench_calls(const struct stage *stage)
+{
+	char path[HOME_PATH];
+	const char *before[] = {find_strace(), "-f", "-c", "-o",
+	    home_path(&stage->files, "calls", path), NULL};
+	struct series loader = {0};
+	struct tree_usage usage;
+	struct floor start;
+
+	table_begin("8. System calls of one delivery",
+	    "those of the loader for both programs", stage->count > 1);
+	if (before[0] == NULL) {
+		table_say("strace is missing.");
+		return;
 	}
 	floor_traced(&start, before);
 	tree_run(&start.command, &usage);
 	series_add(&loader, read_total(path));
 	floor_free(&start);
-	stage_row(&result, "clear", &loader, TABLE_AT_MOST, 150);
+	stage_serve(stage, STAGE_CLEAR, STAGE_NO_ANCHORS);
+	count_calls(stage, "clear", before, path, &loader);
+	stage_serve(stage, STAGE_TLS, STAGE_STRANGER);
+	count_calls(stage, "TLS, unverified", before, path, &loader);
 }
 
 static void write_routes(const struct stage *stage, unsigned count)
