@@ -229,6 +229,18 @@ static bool take_success(struct exchange *exchange)
 		: _("the server agrees before it has heard all"));
 }
 
+/* No other mechanism where the server has said more than this. */
+static bool give_up_mechanism(struct exchange *exchange)
+{
+	return fail(exchange, dialogue_has_more(exchange->dialogue)
+				  ? EXCHANGE_FAILED
+				  : EXCHANGE_UNUSABLE);
+}
+
+/*
+ * A server that says more than was asked is not gone on with; but a refusal
+ * stands, for some say 421 right after it and hang up.
+ */
 static bool take_reply(struct exchange *exchange)
 {
 	const struct dialogue *dialogue = exchange->dialogue;
@@ -237,15 +249,16 @@ static bool take_reply(struct exchange *exchange)
 	exchange->result = EXCHANGE_FAILED;
 	if (!dialogue_hear(dialogue, reply))
 		return die(exchange);
-	if (!dialogue_is_in_step(dialogue, exchange->failure))
-		return false;
 	if (reply->state != REPLY_COMPLETE)
 		return fail(exchange, EXCHANGE_FAILED);
+	if (reply_class(reply) < 4 &&
+	    !dialogue_is_in_step(dialogue, exchange->failure))
+		return false;
 	switch (reply->code) {
 	case 235: return take_success(exchange);
 	case 334: return take_challenge(exchange);
 	case 504:
-	case 534: return fail(exchange, EXCHANGE_UNUSABLE);
+	case 534: return give_up_mechanism(exchange);
 	case 535: return refuse(exchange);
 	default: return fail(exchange, EXCHANGE_FAILED);
 	}
