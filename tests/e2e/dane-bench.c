@@ -150,9 +150,9 @@ static void expect(const struct stand *stand)
 void dane_bench_play(const struct dane_row *row)
 {
 	static const char *const impatient[] = {
-	    "RES_OPTIONS=retrans:100 retry:1 timeout:1 attempts:1", NULL};
-	struct stand stand = {
-	    .row = row, .scene.delivery.environment = impatient};
+	    "RES_OPTIONS=retrans:1000 retry:1 timeout:1 attempts:1", NULL};
+	struct stand stand = {.row = row,
+	    .scene.delivery.environment = row->impatient ? impatient : NULL};
 
 	start(&stand);
 	set_up(&stand);

@@ -44,6 +44,7 @@ struct dane_row {
 	char verdict;
 	const char *text;   /* of the report */
 	bool clear;	    /* it may have gone in clear */
+	bool impatient;	    /* of a resolver that does not answer */
 	const char *visits; /* NULL: 127.0.0.2 once */
 	const char *sni;    /* in the first connection; NULL: any */
 	int questions;	    /* about TLSA; 0: any, -1: none */

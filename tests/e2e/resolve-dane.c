@@ -33,7 +33,7 @@ static const struct row {
 START_TEST(tlsa)
 {
 	static const char *const environment[] = {
-	    "RES_OPTIONS=retrans:100 retry:1 timeout:1 attempts:1", NULL};
+	    "RES_OPTIONS=retrans:1000 retry:1 timeout:1 attempts:1", NULL};
 	const struct row *row = &rows[_i];
 	struct scene scene = {
 	    .zone = row->zone, .delivery.environment = environment};
