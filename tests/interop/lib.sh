@@ -41,10 +41,13 @@ on_server() {
 	ip netns exec server "$@"
 }
 
-# await_server LOG: until somebody listens on port 25.
+# await_server LOG [PORT]: until somebody listens there; without a port, on 25
+# with IPv6.
 await_server() {
-	until_true on_server grep ':0019 .* 0A' /proc/net/tcp6 ||
-		die 'the server does not start' "$1"
+	table=/proc/net/tcp
+	test -n "$2" || table=/proc/net/tcp6
+	until_true on_server grep "`printf ':%04X .* 0A' "${2-25}"`" \
+		"$table" || die 'the server does not start' "$1"
 }
 
 # start_aiosmtpd ADDRESS ...
@@ -127,8 +130,11 @@ make_certificates() {
 		certificate "$authority" "$authority" \
 			'basicConstraints=critical,CA:true'
 	done
-	certificate server ours \
-		'subjectAltName=DNS:mx.mail.example,DNS:mx.ccert.example'
+	names=
+	for name in mx.mail mx.ccert relay proxy naked; do
+		names=$names${names:+,}DNS:$name.example
+	done
+	certificate server ours "subjectAltName=$names"
 	certificate client ours 'extendedKeyUsage=clientAuth'
 	chown qmailr client.key
 	cd / || exit 99

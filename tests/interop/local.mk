@@ -3,7 +3,8 @@
 # Deliveries to real servers; as root, on Debian and its kin.  Not part of
 # "make check".  INTEROP_TESTS="dns postfix" runs only these.
 
-INTEROP_TESTS = dns dane postfix opensmtpd exim aiosmtpd mta-sts
+INTEROP_TESTS = dns dane postfix opensmtpd exim aiosmtpd mta-sts \
+	submission-dovecot submission-cyrus submission-exim
 interop_stage = $(abs_builddir)/interop-stage
 
 check-interop: all
@@ -23,6 +24,7 @@ interop_files = \
 	tests/interop/cases.sh \
 	tests/interop/dane.sh \
 	tests/interop/dns.sh \
+	tests/interop/etc/dovecot.conf \
 	tests/interop/etc/example.zone \
 	tests/interop/etc/exim.conf \
 	tests/interop/etc/main.cf \
@@ -31,6 +33,8 @@ interop_files = \
 	tests/interop/etc/nsd.conf \
 	tests/interop/etc/root.zone \
 	tests/interop/etc/smtpd.conf \
+	tests/interop/etc/submission.cf \
+	tests/interop/etc/submission.zone \
 	tests/interop/etc/unbound.conf \
 	tests/interop/exim.sh \
 	tests/interop/inside.sh \
@@ -40,4 +44,8 @@ interop_files = \
 	tests/interop/opensmtpd.sh \
 	tests/interop/postfix-grey.sh \
 	tests/interop/postfix.sh \
-	tests/interop/run.sh
+	tests/interop/run.sh \
+	tests/interop/submission-cyrus.sh \
+	tests/interop/submission-dovecot.sh \
+	tests/interop/submission-exim.sh \
+	tests/interop/submission.sh

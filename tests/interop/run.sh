@@ -22,8 +22,9 @@ for tool in apt-get dpkg ip unshare setpriv timeout openssl; do
 	command -v "$tool" >/dev/null || die "$tool is needed"
 done
 scratch=`mktemp -d "${TMPDIR:-/tmp}/qmail-remote-interop.XXXXXX"` || exit 99
+running=
 trap 'rm -rf "$scratch"' EXIT
-trap 'exit 99' HUP INT TERM
+trap 'test -z "$running" || kill "$running"; wait; exit 99' HUP INT TERM
 mkdir -p "$cache/partial" "$scratch/mnt" || exit 99
 
 failed=0
@@ -39,8 +40,11 @@ for name; do
 	MNT=$scratch/mnt CACHE=$cache PACKAGES=$packages \
 		HERE=$here LC_ALL=C timeout -k 10 "$seconds" \
 		unshare --mount --pid --net --uts --ipc --fork --kill-child \
-		sh "$here/inside.sh" "$name" >"$scratch/output" 2>&1
+		sh "$here/inside.sh" "$name" >"$scratch/output" 2>&1 &
+	running=$!
+	wait "$running"
 	status=$?
+	running=
 	cat "$scratch/output"
 	cat "$scratch/output" >>"$scratch/all"
 	test "$status" -eq 0 || { failed=1; echo "# $name: status $status"; }
