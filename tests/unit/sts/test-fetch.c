@@ -351,7 +351,7 @@ END_TEST
 START_TEST(nothing_kept)
 {
 	static const char *const directories[] = {
-	    "/nonexistent", "/proc/self", "anchors.pem"};
+	    "anchors.pem/none", "/proc/self", "anchors.pem"};
 
 	stand_serve(&stand, "good", &(struct https_options){0});
 	for (int i = 0; i < COUNT(directories); i++) {
