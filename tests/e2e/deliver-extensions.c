@@ -2,6 +2,7 @@
 /* SIZE, 8BITMIME and SMTPUTF8, and what becomes of them after HELO. */
 #include "config.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <check.h>
@@ -196,6 +197,9 @@ START_TEST(no_tls_without_anchors)
 	static const char *const anchors[] = {NULL, "", "\n", " \t\n"};
 	struct scene scene = {0};
 
+	/* What is installed may have another default. */
+	if (anchors[_i] == NULL && getenv("QR_TEST_INSTALLED_HOME") != NULL)
+		return;
 	scene_furnish(&scene);
 	if (anchors[_i] != NULL)
 		home_control(&scene.home, "trustanchors", anchors[_i]);

@@ -160,6 +160,9 @@ static bool is_ordinary(const struct delivery *delivery)
 		    strncmp(*variable, "QR_TEST_IO=", 11) == 0 ||
 		    strncmp(*variable, "QR_TEST_LOCALE=", 15) == 0)
 			return false;
+	/* The probe that is installed becomes another user. */
+	if (getenv("QR_TEST_INSTALLED_HOME") != NULL)
+		return false;
 	return access(delivery->home->path, X_OK) == 0 &&
 	       delivery->arguments == NULL &&
 	       delivery->input != DELIVER_CLOSED &&
