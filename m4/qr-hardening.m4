@@ -70,6 +70,9 @@ AC_DEFUN([QR_STATIC_IO], [
     [enable_static_io=no])
   qr_static_io='linked as the others are'
   IO_LDFLAGS=$PIE_LDFLAGS
+  AS_IF([test $enable_static_io-$USE_NLS = yes-yes],
+    [AC_MSG_ERROR([--enable-static-io needs --disable-nls: a C library that is
+       linked statically translates where no locale is set])])
   AS_IF([test $enable_static_io = yes], [
     qr_static_io='linked statically'
     IO_LDFLAGS=

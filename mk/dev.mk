@@ -21,7 +21,7 @@ VALGRIND_FLAGS = -q --error-exitcode=99 --leak-check=no --track-fds=no \
 	--trace-children=yes --trace-children-skip='/bin/*,/usr/bin/*'
 
 check-asan:
-	$(check_with) CC="$(CC)" CFLAGS="-g -O1 -fno-omit-frame-pointer \
+	$(check_with) --disable-seccomp CC="$(CC)" CFLAGS="-g -O1 -fno-omit-frame-pointer \
 		-fsanitize=address,undefined -fno-sanitize-recover=all"
 	ASAN_OPTIONS=detect_leaks=0 $(MAKE) $(AM_MAKEFLAGS) -C $@ check
 

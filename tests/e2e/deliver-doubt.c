@@ -34,14 +34,14 @@ static const struct way {
 	bool helo; /* there are no extensions, which may lack something */
 } ways[] = {
     {{{PEER_STARTTLS, .bytes = "454 4.7.0 not now\r\n"}},
-	REFUSED CLEAR_SAID "454 4.7.0 not now\n"},
-    {{{PEER_STARTTLS, .bytes = "502 what?\r\n"}}, REFUSED CLEAR_SAID},
+	REFUSED CLEAR_SAID "454 4.7.0 not now\n", false},
+    {{{PEER_STARTTLS, .bytes = "502 what?\r\n"}}, REFUSED CLEAR_SAID, false},
     {{{PEER_STARTTLS, .bytes = "220 go\r\n"},
 	 {PEER_HANDSHAKE, .action = PEER_DROP}},
-	FAILED},
+	FAILED, false},
     {{{PEER_STARTTLS, .bytes = "220 go\r\n"},
 	 {PEER_HANDSHAKE, .action = PEER_RESET}},
-	FAILED},
+	FAILED, false},
     {{{PEER_EHLO, .bytes = "451 4.3.0 busy\r\n"}},
 	MISSED CLEAR_SAID "451 4.3.0 busy\n", true},
     {{{PEER_EHLO, .action = PEER_DROP}}, DIED, true},
