@@ -109,7 +109,7 @@ static const char *find_near(const char *name)
 
 	if (is_known(name) || !is_plain(name) || strlen(name) >= NAME_ROOM)
 		return NULL;
-	snprintf(lower, sizeof lower, "%s", name);
+	memcpy(lower, name, strlen(name) + 1);
 	ascii_lower(lower);
 	for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++) {
 		size_t length = strlen(ours[i]);
