@@ -308,11 +308,6 @@ const struct dial_call *dial_told(const struct dial *dial, size_t server)
 	return &dial->lines[server].told;
 }
 
-const struct server *dial_server(const struct dial *dial, size_t server)
-{
-	return &dial->stagger.servers->list[server];
-}
-
 /* Waits for one connect.  Returns 0 or an errno. */
 static int await_one(const struct dial *dial, const struct line *line)
 {

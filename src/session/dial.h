@@ -75,9 +75,6 @@ bool dial_next(
 /* What has become of a server's call so far. */
 const struct dial_call *dial_told(const struct dial *dial, size_t server);
 
-/* The server of an index. */
-const struct server *dial_server(const struct dial *dial, size_t server);
-
 /*
  * Calls a server once more that dial_next has given, and no other meanwhile.
  * Returns false with the failure.
