@@ -70,10 +70,11 @@ static bool fail_because(struct exchange *exchange, const char *reason)
 	return false;
 }
 
-/* The same in the middle of it. */
+/* The same in the middle of it; who has been told so once is not told again. */
 static bool cancel(struct exchange *exchange, const char *reason)
 {
-	dialogue_say(exchange->dialogue, "*", "");
+	if (!exchange->over)
+		dialogue_say(exchange->dialogue, "*", "");
 	return fail_because(exchange, reason);
 }
 

@@ -8,6 +8,7 @@
 
 #include <dirent.h>
 #include <err.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -88,19 +89,26 @@ static void read_file(const char *path, struct bytes *bytes)
 		close(descriptor);
 }
 
-/* Ends the watcher, and so fails the test, when the file tells. */
-static void look_into(const struct forms *forms, pid_t pid, const char *name)
+/*
+ * Whether a file of a process keeps the secret.  What a process that leaves no
+ * core has in its environment nobody but root can read, and so nobody is told.
+ */
+static bool keeps_secret(
+    const struct forms *forms, pid_t pid, const char *name)
 {
 	struct bytes bytes = {0};
 	char path[64];
+	bool kept;
 
 	snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, name);
+	if (geteuid() != 0 && access(path, R_OK) != 0 && errno == EACCES)
+		return true;
 	read_file(path, &bytes);
-	if (bytes.length == 0)
-		errx(2, "%s cannot be read", path);
-	if (tells(forms, bytes.data, bytes.length))
-		errx(3, "%s tells the secret", path);
+	kept = bytes.length > 0 && !tells(forms, bytes.data, bytes.length);
+	if (!kept)
+		warnx("%s tells the secret, or nothing", path);
 	bytes_free(&bytes);
+	return kept;
 }
 
 /* Finds a sleeping program of this name below a process. */
@@ -144,15 +152,15 @@ static void watch(pid_t below, const char *name)
 	struct forms forms;
 	pid_t all[PROCESS_CHILDREN + 1] = {await(below, name)};
 	size_t count = 1 + process_children(all[0], all + 1);
+	bool kept = true;
 
 	make_forms(&forms);
-	for (size_t i = 0; i < count; i++) {
-		look_into(&forms, all[i], "cmdline");
-		look_into(&forms, all[i], "environ");
-	}
+	for (size_t i = 0; i < count; i++)
+		kept = keeps_secret(&forms, all[i], "cmdline") &&
+		       keeps_secret(&forms, all[i], "environ") && kept;
 	/* It ends, and leaves no core. */
 	kill(all[0], SIGQUIT);
-	_exit(0);
+	_exit(kept ? 0 : 2);
 }
 
 static const struct moment {
