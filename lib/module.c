@@ -42,5 +42,6 @@ const struct module *module_load(
 		return refuse(file,
 		    _("it belongs to another version of qmail-remote"),
 		    failure);
+	module->end_by(report_is_ended_by());
 	return module;
 }

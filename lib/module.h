@@ -7,11 +7,20 @@
 #define MODULE_H
 
 #include "failure.h"
+#include "report.h"
 
-/* What a module offers begins with this, and has the name NAME_module. */
+/*
+ * What a module offers begins with this, and has the name NAME_module.  It has
+ * a report.c of its own, which is told what ours was.
+ */
 struct module {
 	const char *version; /* of the package */
+	void (*end_by)(report_end *end);
 };
+#define MODULE_START                                                           \
+	{                                                                      \
+		PACKAGE_VERSION, report_end_by                                 \
+	}
 #define MODULE_EXPORT __attribute__((visibility("default")))
 
 /*

@@ -93,10 +93,25 @@ _Noreturn void report_failure(const struct failure *failure)
 	report_message(&(struct reports){0}, NULL, failure);
 }
 
+/* Those who find no memory have nothing that could lead to it. */
+static report_end *other_end;
+
+void report_end_by(report_end *end)
+{
+	other_end = end;
+}
+
+report_end *report_is_ended_by(void)
+{
+	return other_end;
+}
+
 _Noreturn void report_out_of_memory(void)
 {
 	char text[256];
 
+	if (other_end != NULL)
+		other_end();
 	snprintf(text, sizeof text, "%s", _("Out of memory. (#4.3.0)\n"));
 	report_failure(
 	    &(struct failure){.class = FAILURE_TEMPORARY, .text = text});

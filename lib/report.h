@@ -51,6 +51,14 @@ _Noreturn void report_failure(const struct failure *failure);
 _Noreturn void report_out_of_memory(void);
 
 /*
+ * For programs that make no reports: this is called in its place from then on,
+ * and must not return.  NULL: it is as it was.
+ */
+typedef void report_end(void);
+void report_end_by(report_end *end);
+report_end *report_is_ended_by(void);
+
+/*
  * Copies text for use in a report: bytes below 33 and above 126 become '?',
  * as stock shows host names.  Returns copy, which has size bytes; a text
  * that does not fit is cut.

@@ -108,4 +108,4 @@ static bool write_all(int descriptor, const char *records, size_t size)
 	return sealedcdb_finish(&make, descriptor) && good;
 }
 
-const struct sealedcdb_module cdb_module = {{PACKAGE_VERSION}, write_all};
+const struct sealedcdb_module cdb_module = {MODULE_START, write_all};

@@ -18,6 +18,11 @@ static void *checked(void *memory)
 	return memory;
 }
 
+void *xmalloc(size_t size)
+{
+	return checked(malloc(size > 0 ? size : 1));
+}
+
 void *xcalloc(size_t count, size_t size)
 {
 	return checked(calloc(count > 0 ? count : 1, size));

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Allocation that does not fail: without memory the process ends in the
- * report "Out of memory", so that the message waits.  Not for use once a
- * server may have taken the message.  The caller owns what is returned and
- * frees it with free.
+ * report "Out of memory", so that the message waits; tools complain.  Not for
+ * use once a server may have taken the message.  The caller owns what is
+ * returned and frees it with free.
  */
 #ifndef XALLOC_H
 #define XALLOC_H
 
 #include <stdarg.h>
 #include <stddef.h>
+
+/* So many bytes, for libraries that are given an allocator. */
+void *xmalloc(size_t size);
 
 /* size zeroed objects of one size; the product is checked. */
 void *xcalloc(size_t count, size_t size);

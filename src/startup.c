@@ -80,13 +80,18 @@ static _Noreturn void report_crash(int number)
 	report_failure(&last_words);
 }
 
-void process_survive(void)
+void process_crash_by(void (*handler)(int number))
 {
 	static const int crashes[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL};
 
+	for (size_t i = 0; i < sizeof crashes / sizeof crashes[0]; i++)
+		signal(crashes[i], handler);
+}
+
+void process_survive(void)
+{
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	failure_set_system(&last_words);
-	for (size_t i = 0; i < sizeof crashes / sizeof crashes[0]; i++)
-		signal(crashes[i], report_crash);
+	process_crash_by(report_crash);
 }

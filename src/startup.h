@@ -29,4 +29,7 @@ void process_answer(int count, char **arguments, const char *usage);
  */
 void process_survive(void);
 
+/* A signal that is a crash calls this handler, which does not return. */
+void process_crash_by(void (*handler)(int number));
+
 #endif

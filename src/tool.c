@@ -17,6 +17,7 @@
 #include "environment.h"
 #include "i18n.h"
 #include "paths.h"
+#include "report.h"
 #include "startup.h"
 
 /* What is said on a terminal, and how wide that is. */
@@ -30,15 +31,42 @@ static bool is_kept(const char *variable)
 	return path_depends_on(variable);
 }
 
+/* Whose memory is short: there is none to have it told. */
+static const char *name;
+
+/* What was printed so far is not all, and worth nothing. */
+static void end_without_memory(void)
+{
+	fprintf(stderr, "%s: %s\n", name, _("Out of memory."));
+	_exit(TOOL_FAILED);
+}
+
+/* A library that does not survive the same, most likely. */
+static _Noreturn void end_crashed(int number)
+{
+	static const char words[] = ": crashed, for want of memory?\n";
+
+	(void)number;
+	if (write(STDERR_FILENO, name, strlen(name)) > 0)
+		(void)!write(STDERR_FILENO, words, sizeof words - 1);
+	_exit(TOOL_FAILED);
+}
+
 void tool_start(const struct tool *tool, int count, char **arguments)
 {
-	bool filled = descriptors_fill();
+	int error = descriptors_fill() ? 0 : errno;
 
+	name = tool->name;
+	process_crash_by(end_crashed);
+	report_end_by(end_without_memory);
 	confine_memory(); /* control files have secrets in them */
 	environment_clean(is_kept);
 	i18n_start(path_locale());
-	if (!filled)
+	if (error != 0) {
+		tool_complain(tool, _("Unable to open %s: %s.\n"), "/dev/null",
+		    strerror(error));
 		exit(TOOL_FAILED);
+	}
 	process_answer(count, arguments, tool->usage);
 }
 

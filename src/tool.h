@@ -20,7 +20,8 @@ struct tool {
 };
 
 /*
- * First of all: opens what is closed of the standard descriptors, cleans the
+ * First of all: sees to it that without memory there is a complaint, and that
+ * status; opens what is closed of the standard descriptors, cleans the
  * environment but for what terminals need, takes the user's language, and
  * answers --help and --version where one of them is the only argument.
  */

@@ -71,9 +71,12 @@ static json_t *make_fault(const struct fault *fault)
 
 bool listing_print_json(const struct faults *faults)
 {
-	json_t *object = json_object(), *list = json_array();
+	json_t *object, *list;
 	char *text;
 
+	json_set_alloc_funcs(xmalloc, free);
+	object = json_object();
+	list = json_array();
 	for (size_t i = 0; i < faults->count; i++)
 		json_array_append_new(list, make_fault(&faults->list[i]));
 	json_object_set_new(object, "version", json_string(PACKAGE_VERSION));

@@ -23,4 +23,4 @@ static char *to_ascii(const char *name)
 	return copy;
 }
 
-const struct idn_module idn_module = {{PACKAGE_VERSION}, to_ascii};
+const struct idn_module idn_module = {MODULE_START, to_ascii};

@@ -408,9 +408,12 @@ static void print_line(const char *text)
 
 bool show_json(const struct probe *probe, bool dialogue)
 {
-	json_t *object = make_probe(probe, dialogue);
-	char *text = json_dumps(object, JSON_ENSURE_ASCII);
+	json_t *object;
+	char *text;
 
+	json_set_alloc_funcs(xmalloc, free);
+	object = make_probe(probe, dialogue);
+	text = json_dumps(object, JSON_ENSURE_ASCII);
 	if (text != NULL)
 		print_line(text);
 	free(text);

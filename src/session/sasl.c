@@ -201,4 +201,4 @@ static struct sasl *start(const struct sasl_task *task)
 	return NULL;
 }
 
-const struct sasl_module sasl_module = {{PACKAGE_VERSION}, start};
+const struct sasl_module sasl_module = {MODULE_START, start};

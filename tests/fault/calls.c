@@ -113,8 +113,11 @@ static void rehearse(const struct series *series, struct fault_page *page)
 	*page = (struct fault_page){0};
 	for (int i = 0; i < REHEARSALS; i++) {
 		deliver_with(worker, &nothing);
-		if (worker->rig.page->counts[FAULT_IO][FAULT_malloc] == 0)
+		if (worker->rig.page->counts[FAULT_REMOTE][FAULT_malloc] == 0)
 			errx(99, "the library counts nothing");
+		if (series->shared.kind->tool != NULL &&
+		    !rig_tool_works(&worker->rig))
+			errx(99, "the tool does not work at all");
 		for (int role = 0; role < FAULT_ROLE_COUNT; role++)
 			for (int call = 0; call < FAULT_CALL_COUNT; call++)
 				if (page->counts[role][call] <

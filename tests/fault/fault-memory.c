@@ -39,6 +39,10 @@ static const struct rig_kind kinds[] = {
 	.private = true},
 #endif
     RIG_LEVELS,
+    RIG_TOOLS,
+#ifdef HAVE_JANSSON
+    RIG_TOOLS_JSON,
+#endif
 };
 
 static const struct calls_row rows[] = {

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "certs.h"
@@ -27,6 +28,12 @@
 	"xn--bcher-kva.test MX 10 " EXCHANGER "\n" EXCHANGER " A " RIG_ADDRESS \
 	"\n"
 #define PIN "@PIN@"
+
+const char *const rig_no_words[] = {NULL};
+const char *const rig_loud_words[] = {"-v", NULL};
+const char *const rig_host_words[] = {HOST, NULL};
+const char *const rig_json_words[] = {"-j", NULL};
+const char *const rig_json_host_words[] = {"-jv", HOST, NULL};
 
 static const char message[] = "Subject: test\n\nline\n.\n.dots\n";
 static const char message_text[] =
@@ -240,6 +247,8 @@ void rig_deliver(struct rig *rig, uint16_t port, const char *shim)
 		    .recipients = recipients,
 		    .input = rig->shared->kind->input,
 		    .message = message,
+		    .tool = rig->shared->kind->tool,
+		    .arguments = rig->shared->kind->arguments,
 		    .port = port,
 		    .environment = environment,
 		    .seconds = SECONDS_MAX},
@@ -322,6 +331,26 @@ static bool is_private(const struct rig *rig)
 	return true;
 }
 
+bool rig_tool_works(const struct rig *rig)
+{
+	return rig->outcome.status == 0 &&
+	       bytes_contain(&rig->outcome.output, rig->shared->kind->says);
+}
+
+/* What is told is true, or it is an error, with words. */
+static const char *judge_tool(const struct rig *rig, bool silent)
+{
+	const struct outcome *outcome = &rig->outcome;
+
+	if (!WIFEXITED(outcome->status))
+		return "it crashes";
+	if (silent || rig_tool_works(rig))
+		return NULL;
+	if (outcome->status == 0)
+		return "it claims that all is well";
+	return outcome->output.length > 0 ? NULL : "it does not say why";
+}
+
 const char *rig_judge(const struct rig *rig, size_t accepted, bool silent)
 {
 	const struct outcome *outcome = &rig->outcome;
@@ -332,6 +361,8 @@ const char *rig_judge(const struct rig *rig, size_t accepted, bool silent)
 		return "it does not end";
 	if (outcome->strays > 0)
 		return "it left a process behind";
+	if (rig->shared->kind->tool != NULL)
+		return judge_tool(rig, silent);
 	if (outcome->status != 0)
 		return "its exit status is not 0";
 	if (!outcome_well_formed(outcome) && !silent)

@@ -34,6 +34,11 @@ struct rig_kind {
 	const char *policy;
 	bool dane;    /* the server has TLSA records, which count */
 	bool private; /* it must not go in clear, whatever happens */
+	/* In place of a delivery, as in deliver.h; and what it says that finds
+	   no fault. */
+	const char *tool;
+	const char *const *arguments;
+	const char *says;
 };
 
 /* One that must not go in clear: by TLSA records, or a line of tlspolicy. */
@@ -53,6 +58,29 @@ struct rig_kind {
 	    RIG_PRIVATE("secure", "secure match=mx.a.test", false),            \
 	    RIG_PRIVATE("fingerprint", "fingerprint pin=@PIN@", false),        \
 	    RIG_PRIVATE("dane-only", "dane-only", true)
+
+/* A tool, with or without a server that is verified. */
+#define RIG_TOOL(label, program, words, sign)                                  \
+	{                                                                      \
+		.name = (label),                                               \
+		.script = {.capabilities = "STARTTLS\nPIPELINING"},            \
+		.dns = true, .strictness = "2\n", .tool = (program),           \
+		.arguments = (words), .says = (sign)                           \
+	}
+
+/* All of them, as they are used. */
+extern const char *const rig_no_words[],
+    *const rig_loud_words[], *const rig_host_words[],
+				 *const rig_json_words[],
+				     *const rig_json_host_words[];
+#define RIG_TOOLS                                                              \
+	RIG_TOOL("check", "-check", rig_loud_words, "nothing is wrong"),       \
+	    RIG_TOOL("probe", "-probe", rig_host_words, "MAIL at "),           \
+	    RIG_TOOL("tcpto", "-tcpto", rig_no_words, "")
+#define RIG_TOOLS_JSON                                                         \
+	RIG_TOOL("check -j", "-check", rig_json_words, "\"faults\": []"),      \
+	    RIG_TOOL("probe -jv", "-probe", rig_json_host_words,               \
+		"\"verdict\": \"delivers\"")
 
 /* The same for all processes; files are in the home. */
 struct rig_shared {
@@ -100,6 +128,9 @@ size_t rig_accepted(const struct rig *rig);
  * output has failed.
  */
 const char *rig_judge(const struct rig *rig, size_t accepted, bool silent);
+
+/* Whether a tool ended as it does when nothing fails. */
+bool rig_tool_works(const struct rig *rig);
 
 /* A line about a delivery; the caller frees it. */
 char *rig_describe(const struct rig *rig, const char *format, ...)

@@ -21,7 +21,7 @@
 
 enum {
 	DAYS = 24 * 60 * 60,
-	VALID_DAYS = 30,
+	VALID_DAYS = 60,
 	SERIAL_SIZE = 16,
 	KEY_ID_SIZE = 64,
 	X509_V3 = 3,

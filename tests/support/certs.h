@@ -27,8 +27,8 @@ struct cert_request {
 	const char *common_name;  /* default: the first of names */
 	const char *const *names; /* DNS names, ended by NULL; "*.x" as well */
 	const char *const *addresses; /* IPv4 and IPv6, ended by NULL */
-	time_t from;		      /* default: 30 days before now or until */
-	time_t until;		      /* default: 30 days from now */
+	time_t from;		      /* default: 60 days before now or until */
+	time_t until;		      /* default: 60 days from now */
 	enum cert_use use;
 	enum cert_key key;
 	const struct cert *key_of; /* use the key of this one, not a new one */

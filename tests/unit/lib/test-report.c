@@ -155,6 +155,31 @@ START_TEST(no_memory)
 }
 END_TEST
 
+enum { OTHER_STATUS = 7 };
+
+static void end_otherwise(void)
+{
+	_exit(OTHER_STATUS);
+}
+
+static void send_no_memory_otherwise(const void *argument)
+{
+	report_end_by(end_otherwise);
+	ck_assert(report_is_ended_by() == end_otherwise);
+	send_no_memory(argument);
+}
+
+START_TEST(no_memory_without_reports)
+{
+	struct bytes output;
+
+	ck_assert_int_eq(
+	    unit_run(send_no_memory_otherwise, NULL, &output), OTHER_STATUS);
+	ck_assert_uint_eq(output.length, 0);
+	ck_assert(report_is_ended_by() == NULL);
+}
+END_TEST
+
 enum { LONG_REPORTS = 50 };
 
 /* To a pipe that takes less than a report at a time, and says so. */
@@ -227,6 +252,7 @@ SUITE("report")
 	tcase_add_test(tcase, unwritable);
 	tcase_add_loop_test(tcase, failures, 0, 2);
 	tcase_add_test(tcase, no_memory);
+	tcase_add_test(tcase, no_memory_without_reports);
 	tcase_add_test(tcase, not_ready);
 	tcase_add_test(tcase, shown);
 }
