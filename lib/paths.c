@@ -18,6 +18,11 @@ const char *path_programs(void)
 	return QMAIL_PROGRAMS;
 }
 
+const char *path_program(void)
+{
+	return QMAIL_PROGRAMS "/" QMAIL_REMOTE_NAME;
+}
+
 const char *path_user(void)
 {
 	return QMAILR_USER;

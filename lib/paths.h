@@ -18,6 +18,9 @@ const char *path_run(void);
 /* The directory of the programs that are run by others. */
 const char *path_programs(void);
 
+/* The program qmail-remote among them, by the name that it was given. */
+const char *path_program(void);
+
 /* The user and the group that deliveries run as; "" for any. */
 const char *path_user(void);
 const char *path_group(void);

@@ -79,6 +79,8 @@ int main(int argc, char **argv)
 	struct sts_call call;
 
 	environment_clean(keep_none);
+	if (argc == 2 && strcmp(argv[1], "--version") == 0)
+		return puts(PACKAGE_STRING) < 0 ? 1 : 0;
 	confine_memory();
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "check/program.h"
 #include "check/secret.h"
 #include "deadline.h"
 #include "dns/resolver.h"
@@ -92,16 +93,6 @@ static void check_run_directory(struct faults *faults)
 		    strerror(errno), path_user());
 }
 
-/* Without an optional one only the mail waits that needs it. */
-static void check_program(
-    const char *file, enum fault_kind kind, struct faults *faults)
-{
-	if (access(file, X_OK) != 0)
-		faults_add(faults, kind, file, 0,
-		    _("%s: install all of this version's programs"),
-		    strerror(errno));
-}
-
 static void check_module(const char *file, const char *name,
     enum fault_kind kind, struct faults *faults)
 {
@@ -113,17 +104,30 @@ static void check_module(const char *file, const char *name,
 	faults->list[faults->count - 1].kind = kind;
 }
 
+/* Optional ones: without them only the mail waits that needs them. */
+static void check_options(const struct settings *settings,
+    const struct needs *needs, struct faults *faults)
+{
+	bool sasl = needs->sasl_file != NULL;
+
+	check_module(path_idn(), "idn_module", FAULT_WARNING, faults);
+	program_check(
+	    path_relay(), needs->tls ? FAULT_ERROR : FAULT_WARNING, faults);
+	if (sasl || access(path_sasl(), F_OK) == 0)
+		check_module(path_sasl(), "sasl_module",
+		    sasl ? FAULT_ERROR : FAULT_WARNING, faults);
+	if (settings->mtasts || access(path_sts(), F_OK) == 0)
+		program_check(path_sts(),
+		    settings->mtasts ? FAULT_ERROR : FAULT_WARNING, faults);
+}
+
 static void check_programs(const struct settings *settings,
     const struct needs *needs, struct faults *faults)
 {
-	check_program(path_io(), FAULT_ERROR, faults);
-	check_module(path_idn(), "idn_module", FAULT_WARNING, faults);
-	check_program(
-	    path_relay(), needs->tls ? FAULT_ERROR : FAULT_WARNING, faults);
-	if (needs->sasl_file != NULL)
-		check_module(path_sasl(), "sasl_module", FAULT_ERROR, faults);
-	if (settings->mtasts)
-		check_program(path_sts(), FAULT_ERROR, faults);
+	program_check(path_program(), FAULT_ERROR, faults);
+	program_check(path_io(), FAULT_ERROR, faults);
+	check_module(path_cdb(), "cdb_module", FAULT_ERROR, faults);
+	check_options(settings, needs, faults);
 }
 
 /* Whether answers can be believed, as far as can be known without asking. */

@@ -5,6 +5,7 @@
  */
 #include "config.h"
 
+#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -136,6 +137,12 @@ static void set(const char *name, const char *format, const char *path)
 	setenv(name, value, 1);
 }
 
+static void set_default(const char *name, const char *format, const char *path)
+{
+	if (getenv(name) == NULL)
+		set(name, format, path);
+}
+
 /* Becomes the program with these words as its arguments. */
 static void become_check(const void *words)
 {
@@ -148,9 +155,9 @@ static void become_check(const void *words)
 		arguments[count++] = word;
 	set("QR_TEST_HOME", "%s", home.path);
 	set("QR_TEST_SYSTEM_TRUST", "%s", home_path(&home, "bundle.pem", path));
-	set("QR_TEST_IO", "%s-io", program);
+	set_default("QR_TEST_IO", "%s-io", program);
 	/* There is none without libcurl, and any will do. */
-	set("QR_TEST_STS", "%s-io", program);
+	set_default("QR_TEST_STS", "%s-io", program);
 	if (getenv("DNSCACHEIP") == NULL)
 		setenv("DNSCACHEIP",
 		    dns != NULL ? dns_address(dns) : "127.0.0.1", 1);
@@ -449,6 +456,68 @@ START_TEST(relays)
 }
 END_TEST
 
+/* What is installed, and how it is found: missing, of another version, of
+   another package, not complete, or silent. */
+static const struct part {
+	const char *variable, *file, *kind;
+	bool module;
+} parts[] = {
+    {"QR_TEST_REMOTE", "qmail-remote", "error", false},
+    {"QR_TEST_IO", "qmail-remote-io", "error", false},
+    {"QR_TEST_RELAY", "qmail-remote-relay", "error", false},
+    {"QR_TEST_STS", "qmail-remote-sts", "error", false},
+    {"QR_TEST_CDB", "cdb.so", "error", true},
+    {"QR_TEST_IDN", "idn.so", "warning", true},
+};
+static const char *const states[][2] = {
+    {NULL, "No such file or directory"},
+    {"#!/bin/sh\necho qmail-remote 0.9.0\n", "says \"qmail-remote 0.9.0\""},
+    {"#!/bin/sh\necho 'DI was invoked improperly.'\n", "says \"DI was "},
+    {"#!/nonexistent/shell\n", "No such file or directory"},
+    {"#!/bin/sh\nexit 1\n", "says \"\""},
+};
+
+static void put_part(const char *file, const char *text, char path[HOME_PATH])
+{
+	home_path(&home, file, path);
+	if (text == NULL)
+		return;
+	home_write(&home, file, text, strlen(text));
+	ck_assert_int_eq(chmod(path, 0755), 0);
+}
+
+/* They would be looked for beside qmail-remote-io. */
+static void keep_others(void)
+{
+	char *program = deliver_program(), *tests = dirname(strdup(program));
+
+	set("QR_TEST_RELAY", "%s-relay", program);
+	set("QR_TEST_IDN", "%s/idn.so", tests);
+	set("QR_TEST_SASL", "%s/sasl.so", tests);
+}
+
+START_TEST(other_parts)
+{
+	const struct part *part = &parts[_i / COUNT(states)];
+	const char *const *state = states[_i % COUNT(states)];
+	char path[HOME_PATH], start[HOME_PATH + LINE_SIZE];
+	struct bytes output;
+
+	if (part->module && state[0] != NULL)
+		return;
+	put_part(part->file, state[0], path);
+	keep_others();
+	setenv(part->variable, path, 1);
+	ck_assert_int_eq(unit_run(become_check, "", &output),
+	    strcmp(part->kind, "error") == 0 ? ERRORS : WARNINGS);
+	snprintf(start, sizeof start, "%s: %s: ", path, part->kind);
+	ck_assert_msg(
+	    bytes_contain(&output, start) && bytes_contain(&output, state[1]),
+	    "%s", output.data);
+	bytes_free(&output);
+}
+END_TEST
+
 START_TEST(usage)
 {
 	static const char *const wrong[] = {"-x", "x", "--dn=s", "-v x", "-jx"};
@@ -499,6 +568,8 @@ LOOPBACK_SUITE("tool-check")
 	tcase_add_test(tcase, permissions);
 	tcase_add_test(tcase, resolver);
 	tcase_add_test(tcase, relays);
+	tcase_add_loop_test(
+	    tcase, other_parts, 0, COUNT(parts) * COUNT(states));
 	tcase_add_test(tcase, usage);
 #ifdef HAVE_JANSSON
 	tcase_add_test(tcase, json);

@@ -35,6 +35,12 @@ const char *path_programs(void)
 	return TESTS_DIRECTORY;
 }
 
+const char *path_program(void)
+{
+	return from_environment(
+	    "QR_TEST_REMOTE", TESTS_DIRECTORY "/qmail-remote");
+}
+
 const char *path_user(void)
 {
 	return from_environment("QR_TEST_USER", "");
