@@ -3,6 +3,7 @@
 
 #include "probe/facts.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -112,6 +113,36 @@ const char *facts_verdict_name(enum probe_verdict verdict)
 	};
 
 	return names[verdict];
+}
+
+const char *facts_start_name(enum policy_start start)
+{
+	static const char *const names[] = {
+	    [POLICY_START_BY_PORT] = "by-port",
+	    [POLICY_IMPLICIT] = "implicit",
+	    [POLICY_STARTTLS] = "starttls",
+	};
+
+	return names[start];
+}
+
+char *facts_policy_words(const struct policy *policy)
+{
+	bool told = policy->start != POLICY_START_BY_PORT;
+
+	return xasprintf("%s%s%s%s%s", told ? " " : "",
+	    told ? facts_start_name(policy->start) : "",
+	    policy->requiretls ? " requiretls" : "",
+	    policy->no_dane ? " nodane" : "", policy->no_sts ? " nosts" : "");
+}
+
+char *facts_hex(const unsigned char *bytes, size_t size)
+{
+	char *text = xcalloc(size + 1, 2);
+
+	for (size_t i = 0; i < size; i++)
+		snprintf(text + 2 * i, 3, "%02x", bytes[i]);
+	return text;
 }
 
 /* What a server wants us to prove, or proves itself, is for nobody else. */

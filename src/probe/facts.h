@@ -27,8 +27,16 @@ const char *facts_route_name(enum route_kind kind);
 const char *facts_tls_name(enum demand_tls tls);
 const char *facts_check_name(enum demand_check check);
 const char *facts_mode_name(enum sts_mode mode);
+const char *facts_start_name(enum policy_start start);
 const char *facts_tlsa_name(enum tlsa_status status);
 const char *facts_verdict_name(enum probe_verdict verdict);
+
+/* In hexadecimal; the caller frees it. */
+char *facts_hex(const unsigned char *bytes, size_t size);
+
+/* The words of a line of tlspolicy, but for match= and pin=, each behind a
+   blank; the caller frees it. */
+char *facts_policy_words(const struct policy *policy);
 
 /* The lines of a turn's reply, without their ends. */
 struct facts_lines {

@@ -69,6 +69,22 @@ void page_row(struct page *page, unsigned depth, const char *label,
 	va_end(arguments);
 }
 
+void page_list(struct page *page, unsigned depth, const char *label,
+    const char *const *texts, size_t count)
+{
+	char *list = count > 0 ? xstrdup(texts[0]) : NULL;
+
+	for (size_t i = 1; i < count; i++) {
+		char *before = list;
+
+		list = xasprintf("%s, %s", before, texts[i]);
+		free(before);
+	}
+	if (list != NULL)
+		page_row(page, depth, label, PAGE_PLAIN, "%s", list);
+	free(list);
+}
+
 static void print_coloured(
     enum page_colour colour, bool coloured, const char *text, size_t size)
 {

@@ -32,6 +32,10 @@ void page_row(struct page *page, unsigned depth, const char *label,
     enum page_colour colour, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 
+/* A row of texts with commas between them; without texts there is none. */
+void page_list(struct page *page, unsigned depth, const char *label,
+    const char *const *texts, size_t count);
+
 /* Prints all of it to standard output, and empties it. */
 void page_print(struct page *page);
 

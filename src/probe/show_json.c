@@ -62,15 +62,19 @@ static json_t *make_list(const char *const *texts, size_t count)
 	return list;
 }
 
+static json_t *make_hex(const unsigned char *bytes, size_t size)
+{
+	char *text = facts_hex(bytes, size);
+	json_t *string = make_text(text);
+
+	free(text);
+	return string;
+}
+
 static void put_hex(
     json_t *object, const char *key, const unsigned char *bytes, size_t size)
 {
-	char *text = xcalloc(size + 1, 2);
-
-	for (size_t i = 0; i < size; i++)
-		snprintf(text + 2 * i, 3, "%02x", bytes[i]);
-	put_text(object, key, text);
-	free(text);
+	json_object_set_new(object, key, make_hex(bytes, size));
 }
 
 /* Takes the lines. */
@@ -112,9 +116,17 @@ static json_t *make_route(const struct route *route)
 
 static json_t *make_policy(const struct policy *policy)
 {
-	json_t *object = json_object();
+	json_t *object = json_object(), *pins = json_array();
 
+	for (size_t i = 0; i < policy->pin_count; i++)
+		json_array_append_new(
+		    pins, make_hex(policy->pins[i].sha256, CRITERIA_PIN_SIZE));
 	put_text(object, "level", policy_level_name(policy->level));
+	json_object_set_new(object, "match",
+	    make_list(
+		(const char *const *)policy->matches, policy->match_count));
+	json_object_set_new(object, "pins", pins);
+	put_text(object, "start", facts_start_name(policy->start));
 	put_bool(object, "requiretls", policy->requiretls);
 	put_bool(object, "nodane", policy->no_dane);
 	put_bool(object, "nosts", policy->no_sts);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "i18n.h"
+#include "probe/facts.h"
 #include "probe/page.h"
 #include "probe/show_server.h"
 #include "report.h"
@@ -46,10 +47,16 @@ static void show_policy(struct page *page, const struct plan *plan)
 	const struct policy *policy = &plan->policy;
 	char *from = policy->line > 0 ? place(policy->file, policy->line)
 				      : xstrdup(" (control/tlsstrictness)");
+	char *words = facts_policy_words(policy);
 
 	page_row(page, 1, _("Policy"), PAGE_PLAIN, "%s%s%s",
-	    policy_level_name(policy->level),
-	    policy->requiretls ? " requiretls" : "", from);
+	    policy_level_name(policy->level), words, from);
+	page_list(page, 2, "match", (const char *const *)policy->matches,
+	    policy->match_count);
+	for (size_t i = 0; i < policy->pin_count; i++)
+		show_hex(page, "pin", policy->pins[i].sha256,
+		    sizeof policy->pins[i].sha256);
+	free(words);
 	free(from);
 }
 
@@ -77,6 +84,18 @@ static char *describe_tlsa(const struct tlsa *tlsa)
 	return xstrdup("");
 }
 
+static void show_tlsa(struct page *page, const struct tlsa *tlsa)
+{
+	for (size_t i = 0; i < tlsa->count; i++) {
+		const struct tlsa_record *record = &tlsa->records[i];
+		char *hex = facts_hex(record->data, record->size);
+
+		page_row(page, 2, "TLSA", PAGE_PLAIN, "%u %u %u %s",
+		    record->usage, record->selector, record->matching, hex);
+		free(hex);
+	}
+}
+
 static void show_exchanger(struct page *page, const struct exchanger *exchanger)
 {
 	char *tlsa = describe_tlsa(&exchanger->tlsa), *addresses = xstrdup("");
@@ -92,6 +111,7 @@ static void show_exchanger(struct page *page, const struct exchanger *exchanger)
 	page_row(page, 1, _("Exchanger"), PAGE_PLAIN, "%u %s%s%s%s",
 	    exchanger->preference, exchanger->name, addresses,
 	    exchanger->secure ? _(", secure") : "", tlsa);
+	show_tlsa(page, &exchanger->tlsa);
 	free(addresses);
 	free(tlsa);
 }
@@ -99,19 +119,24 @@ static void show_exchanger(struct page *page, const struct exchanger *exchanger)
 static void show_sts(struct page *page, const struct plan *plan)
 {
 	const struct sts *sts = &plan->sts;
+	bool known = sts->origin != STS_ORIGIN_NONE;
+	const char *why = sts->why.local;
 
 	if (!plan->settings.mtasts)
 		return;
-	if (sts->present)
+	if (known)
 		page_row(page, 1, "MTA-STS", PAGE_PLAIN, "%s, id %s, %s",
-		    sts->policy.mode == STS_MODE_ENFORCE ? "enforce"
-							 : "testing",
-		    sts->id,
+		    facts_mode_name(sts->policy.mode), sts->id,
 		    sts->origin == STS_ORIGIN_CACHE ? _("from the cache")
 						    : _("fetched now"));
-	if (sts->why.local[0] != '\0')
+	if (known)
+		page_list(page, 2, "mx", (const char *const *)sts->policy.mx,
+		    sts->policy.mx_count);
+	if (*why != '\0')
 		page_row(page, 1, "MTA-STS", PAGE_PLAIN,
-		    sts->present ? "%s" : _("none: %s"), sts->why.local);
+		    known ? "%s" : _("none: %s"), why);
+	else if (!known)
+		page_row(page, 1, "MTA-STS", PAGE_PLAIN, "%s", _("none"));
 }
 
 /* As far as the plan has come. */

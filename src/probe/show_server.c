@@ -13,7 +13,7 @@
 #include "report.h"
 #include "xalloc.h"
 
-enum { EXTENSIONS_SHOWN = 40, DATE_SIZE = 32, HEX_SIZE = 2 * 32 + 1 };
+enum { EXTENSIONS_SHOWN = 40, DATE_SIZE = 32 };
 
 /* Lines as one text; the caller frees it. */
 static char *join(
@@ -123,12 +123,13 @@ static void show_words(struct page *page, const struct opening *opening)
 	facts_free(&extensions);
 }
 
-static const char *write_hex(
-    const unsigned char *bytes, size_t size, char text[HEX_SIZE])
+void show_hex(struct page *page, const char *label, const unsigned char *bytes,
+    size_t size)
 {
-	for (size_t i = 0; i < size; i++)
-		snprintf(text + 2 * i, 3, "%02x", bytes[i]);
-	return text;
+	char *hex = facts_hex(bytes, size);
+
+	page_row(page, 2, label, PAGE_PLAIN, "%s", hex);
+	free(hex);
 }
 
 static const char *write_date(time_t date, char text[DATE_SIZE])
@@ -144,30 +145,20 @@ static const char *write_date(time_t date, char text[DATE_SIZE])
 static void show_certificate(
     struct page *page, const struct tls_certificate *certificate)
 {
-	char hex[HEX_SIZE], from[DATE_SIZE], until[DATE_SIZE];
-	char *names = xstrdup("");
+	char from[DATE_SIZE], until[DATE_SIZE];
 
-	for (size_t i = 0; i < certificate->name_count; i++) {
-		char *before = names;
-
-		names = xasprintf(
-		    "%s%s%s", before, i > 0 ? ", " : "", certificate->names[i]);
-		free(before);
-	}
 	page_row(
 	    page, 1, _("Certificate"), PAGE_PLAIN, "%s", certificate->subject);
 	page_row(page, 2, _("issuer"), PAGE_PLAIN, "%s", certificate->issuer);
-	if (*names != '\0')
-		page_row(page, 2, _("names"), PAGE_PLAIN, "%s", names);
+	page_list(
+	    page, 2, _("names"), certificate->names, certificate->name_count);
 	page_row(page, 2, _("valid"), PAGE_PLAIN, _("%s to %s (UTC)"),
 	    write_date(certificate->from, from),
 	    write_date(certificate->until, until));
-	page_row(page, 2, "SHA-256", PAGE_PLAIN, "%s",
-	    write_hex(certificate->sha256, sizeof certificate->sha256, hex));
-	page_row(page, 2, _("key"), PAGE_PLAIN, "%s",
-	    write_hex(
-		certificate->key_sha256, sizeof certificate->key_sha256, hex));
-	free(names);
+	show_hex(
+	    page, "SHA-256", certificate->sha256, sizeof certificate->sha256);
+	show_hex(page, _("key"), certificate->key_sha256,
+	    sizeof certificate->key_sha256);
 }
 
 static void show_tls(struct page *page, const struct opening *opening)

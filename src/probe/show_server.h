@@ -8,6 +8,10 @@
 #include "probe/page.h"
 #include "session/passes.h"
 
+/* A row below another one: what it names, in hexadecimal. */
+void show_hex(struct page *page, const char *label, const unsigned char *bytes,
+    size_t size);
+
 void show_server(struct page *page, const struct trial *trial, bool dialogue);
 
 #endif

@@ -13,6 +13,9 @@ echo client.test >"$home/control/me"
 # Nobody listens there; and a policy that cannot be meant.
 echo '[127.0.0.1]:none' >"$home/control/tlspolicy"
 echo '[127.0.0.2]:nonsense' >>"$home/control/tlspolicy"
+pin=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+echo "a.test:fingerprint pin=$pin starttls nosts" >>"$home/control/tlspolicy"
+echo 'b.test:verify match=x.test match=.y.test' >>"$home/control/tlspolicy"
 echo 'x:[127.0.0.1]:1|user|secret' >"$home/control/smtproutes"
 chmod 600 "$home/control/smtproutes"
 
@@ -51,7 +54,7 @@ validates() {
 }
 
 check 'names of the schema are in the page' is_in_page
-probe -j '[127.0.0.1]' x '[127.0.0.2]' a.test >"$scratch/output" \
+probe -j '[127.0.0.1]' x '[127.0.0.2]' a.test b.test >"$scratch/output" \
 	2>"$scratch/errors"
 status=$?
 if test "$status" -eq 64; then
@@ -60,8 +63,10 @@ elif ! python3 -c 'import jsonschema' 2>/dev/null; then
 	skip 'the schema' 'no python3-jsonschema'
 else
 	check 'the worst of its hosts' test "$status" -eq 3
-	check 'one line a host' test "$(wc -l <"$scratch/output")" -eq 4
+	check 'one line a host' test "$(wc -l <"$scratch/output")" -eq 5
 	check 'as the schema has it' validates "$scratch/output"
+	check 'names and keys of a policy' grep -F "\"pins\": [\"$pin\"]" \
+		"$scratch/output"
 	check 'no secret' sh -c '! grep -w secret "$1"' - "$scratch/output"
 fi
 finish

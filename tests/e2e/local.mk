@@ -88,7 +88,7 @@ tests += tests/e2e/modules
 tests_e2e_modules_SOURCES = tests/e2e/modules.c $(tls_bench)
 tests += tests/e2e/tool-check
 tests += tests/e2e/tool-probe-page
-tests_e2e_tool_probe_page_SOURCES = tests/e2e/tool-probe-page.c $(scene)
+tests_e2e_tool_probe_page_SOURCES = tests/e2e/tool-probe-page.c $(sts_bench)
 tests += tests/e2e/tool-probe
 tests_e2e_tool_probe_SOURCES = tests/e2e/tool-probe.c \
 	tests/e2e/auth-bench.c tests/e2e/auth-bench.h $(tls_bench)
