@@ -111,7 +111,7 @@ static size_t fit(const char *line, size_t width)
 	if (visible_columns(line, length) <= width)
 		return length;
 	for (; at < length && visible_columns(line, at) <= width; at++)
-		if (line[at] == ' ')
+		if (line[at] == ' ' && line[at - 1] != ' ')
 			best = at;
 	if (best > 0)
 		return best;
@@ -142,23 +142,22 @@ static void print_row(
 {
 	size_t indent = INDENT * (size_t)row->depth;
 	size_t label = visible_columns(row->label, strlen(row->label));
+	size_t gap = column - indent - label;
 	const char *at = row->value;
-	bool first = true;
 
-	printf("%*s%s%*s", (int)indent, "", row->label,
-	    (int)(column - indent - label), "");
+	printf("%*s%s", (int)indent, "", row->label);
 	do {
 		size_t length = strcspn(at, "\n");
 		char *line = visible_line(at, length);
 
-		if (!first)
-			printf("%*s", (int)column, "");
-		if (*line == '\0')
+		if (*line != '\0')
+			printf("%*s", (int)gap, "");
+		else
 			putchar('\n');
 		print_line(row, coloured, line, column, width);
 		free(line);
 		at += length + (at[length] == '\n');
-		first = false;
+		gap = column;
 	} while (*at != '\0');
 }
 

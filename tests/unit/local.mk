@@ -47,6 +47,8 @@ tests += \
 	tests/unit/mail/test-refusal \
 	tests/unit/mail/test-transaction \
 	tests/unit/mail/test-verdict \
+	tests/unit/probe/test-page \
+	tests/unit/probe/test-visible \
 	tests/unit/route/test-credentials \
 	tests/unit/route/test-policy \
 	tests/unit/route/test-routes \
@@ -60,6 +62,7 @@ tests += \
 	tests/unit/servers/test-lookup \
 	tests/unit/session/test-lockout \
 	tests/unit/session/test-trouble \
+	tests/unit/session/test-turns \
 	tests/unit/session/test-greet \
 	tests/unit/session/test-handoff \
 	tests/unit/sts/test-address \
@@ -106,6 +109,8 @@ tests_unit_dns_test_resolver_LDADD = $(LDADD) tests/libsupport.a
 tests_unit_servers_test_inquiry_LDADD = $(LDADD) tests/libsupport.a
 tests_unit_servers_test_lookup_LDADD = $(LDADD) tests/libsupport.a
 tests_unit_servers_test_local_LDADD = $(LDADD) tests/libsupport.a
+tests_unit_probe_test_page_LDADD = src/libprobe.a $(LDADD)
+tests_unit_probe_test_visible_LDADD = src/libprobe.a $(LDADD)
 sts_stand = tests/unit/sts/stand.c tests/unit/sts/stand.h
 tests_unit_sts_test_fetch_SOURCES = tests/unit/sts/test-fetch.c $(sts_stand)
 tests_unit_sts_test_fetch_LDADD = $(LDADD) tests/libsupport.a
