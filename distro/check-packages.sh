@@ -119,6 +119,8 @@ check_deb() {
 		qmail-remote-mta-sts
 	check 'the fragment for tmpfiles.d' deb_lists \
 		' ./usr/lib/tmpfiles.d/qmail-remote.conf$'
+	check 'the timer, as an example' deb_lists \
+		' ./usr/share/doc/qmail-remote/examples/qmail-remote-check.timer$'
 	check 'no run directory' sh -c '! "$@"' - grep '/qmail/run' "$scratch/list"
 }
 

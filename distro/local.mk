@@ -11,11 +11,19 @@ endif
 if INSTALL_TMPFILES
 tmpfiles_DATA = distro/tmpfiles.d/qmail-remote.conf
 endif
-CLEANFILES += $(fragments)
+# Examples, which nothing installs.
+units = distro/systemd/qmail-remote-check.service \
+	distro/systemd/qmail-remote-check.timer
+noinst_DATA += $(units)
+CLEANFILES += $(fragments) $(units)
 
 distro/sysusers.d/qmail-remote.conf: distro/sysusers.d/qmail-remote.conf.in
 distro/tmpfiles.d/qmail-remote.conf: distro/tmpfiles.d/qmail-remote.conf.in
-$(fragments): Makefile
+distro/systemd/qmail-remote-check.service: \
+	distro/systemd/qmail-remote-check.service.in
+distro/systemd/qmail-remote-check.timer: \
+	distro/systemd/qmail-remote-check.timer.in
+$(fragments) $(units): Makefile
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
 	$(substitute) $(srcdir)/$@.in >$@.tmp && mv -f $@.tmp $@
 
@@ -33,5 +41,7 @@ EXTRA_DIST += \
 	distro/fedora/macros.debian \
 	distro/fedora/qmail-remote.spec \
 	distro/fedora/rpmlint.toml \
+	distro/systemd/qmail-remote-check.service.in \
+	distro/systemd/qmail-remote-check.timer.in \
 	distro/sysusers.d/qmail-remote.conf.in \
 	distro/tmpfiles.d/qmail-remote.conf.in

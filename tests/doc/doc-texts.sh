@@ -97,6 +97,30 @@ is_content_with() {
 	! complains "$1" && test -s "$scratch/complaints"
 }
 
+# The units of distro/systemd, as systemd reads them.
+units=distro/systemd/qmail-remote-check
+unit_runs_the_tool() {
+	cat $units.service
+	grep -x "ExecStart=`value qmailbindir`/qmail-remote-check" \
+		$units.service && grep -x "User=`value qmailr_user`" $units.service
+}
+verify_units() {
+	mkdir "$scratch/units" && cp $units.timer "$scratch/units" &&
+		sed 's|^ExecStart=.*|ExecStart=/bin/true|' $units.service \
+			>"$scratch/units/qmail-remote-check.service" &&
+		systemd-analyze verify --man=no "$scratch"/units/* \
+			>"$scratch/verified" 2>&1
+	status=$?
+	cat "$scratch/verified"
+	test "$status" -eq 0 && test ! -s "$scratch/verified"
+}
+check 'the unit of the timer runs the tool' unit_runs_the_tool
+if systemd-analyze --version >/dev/null 2>&1; then
+	check 'systemd has nothing against it' verify_units
+else
+	skip 'the units of systemd' 'no systemd-analyze'
+fi
+
 check 'three lines send all mail through a provider' type_provider
 check 'the secret is for its owner' \
 	test "`ls -l "$control/smtproutes" | cut -c1-10`" = -rw-------
