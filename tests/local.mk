@@ -97,7 +97,7 @@ include $(srcdir)/tests/interop/local.mk
 include $(srcdir)/tests/bench/local.mk
 
 if HAVE_CHECK
-check_PROGRAMS = $(tests) $(programs_under_test)
+check_PROGRAMS = $(tests) $(programs_under_test) $(neighbours)
 check_DATA = $(test_modules)
 TESTS = $(tests) $(scripts)
 else

@@ -49,12 +49,16 @@ static bool accepts_no_mail(struct failure *failure, const char *host)
 static bool no_such_relay(struct failure *failure, const struct route *route)
 {
 	char copy[DOMAIN_MAX + 3];
+	char *reason =
+	    xasprintf(_("the relay %s does not exist, or has no IP address"),
+		report_safe(copy, sizeof copy, route->name));
 
 	failure_set(failure, FAILURE_TEMPORARY,
-	    _("%s, line %lu: the relay %s does not exist, or has no IP "
-	      "address. (#4.4.4)\n"),
-	    route->file, route->line,
-	    report_safe(copy, sizeof copy, route->name));
+	    _("%s, line %lu: %s. (#4.4.4)\n"), route->file, route->line,
+	    reason);
+	failure->file = xstrdup(route->file);
+	failure->line = route->line;
+	failure->reason = reason;
 	return false;
 }
 

@@ -11,6 +11,7 @@ tests_doc_test_provider_SOURCES = tests/doc/test-provider.c $(page)
 endif
 scripts += \
 	tests/doc/doc-control.sh \
+	tests/doc/doc-faults.sh \
 	tests/doc/doc-install.sh \
 	tests/doc/doc-licences.sh \
 	tests/doc/doc-man.sh \
@@ -21,7 +22,13 @@ scripts += \
 	tests/doc/doc-tcpto.sh \
 	tests/doc/doc-texts.sh \
 	tests/doc/doc-translations.sh
-EXTRA_DIST += $(scripts) tests/doc/stage.sh tests/rooms.sh tests/installcheck.sh tests/tap.sh
+EXTRA_DIST += $(scripts) tests/doc/stage.sh tests/doc/walk.sh \
+	doc/finding-faults.md tests/rooms.sh tests/installcheck.sh tests/tap.sh
+
+# For doc-faults.sh.
+neighbours = tests/doc/neighbours
+EXTRA_PROGRAMS += $(neighbours)
+tests_doc_neighbours_LDADD = $(test_libs)
 
 # What qmail-rspawn does, by hand and for installcheck.
 EXTRA_PROGRAMS += tests/rspawn

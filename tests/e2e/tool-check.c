@@ -449,7 +449,8 @@ START_TEST(relays)
 	home_remove_control(&home, "authsenders");
 	expect("", CLEAN, "");
 	ck_assert_int_eq(unit_run(become_check, "--dns", &output), ERRORS);
-	ck_assert(finds(&output, "smtproutes:2: error:", "bad.test"));
+	ck_assert(finds(
+	    &output, "smtproutes:2: error: the relay bad.test ", "exist"));
 	ck_assert(!finds(&output, "smtproutes:1:", ""));
 	bytes_free(&output);
 	dns_stop(dns);

@@ -98,6 +98,7 @@ static const struct form {
     {"-n a.test", DELIVERS, "no server was called, because of -n"},
     {"-n n.test", BOUNCES, "(#5.1.10)"},
     {"-n b.test", DELIVERS, "not called"},
+    {"r.test", MISCONFIGURED, "gone.test does not exist"},
     {"-s a@x.test a.test", DELIVERS, "authsenders line 1"},
     {"-s a@y.test a.test", DELIVERS, "none: by its mail exchangers"},
     {"[127.0.0.2]", DELIVERS, "ready for MAIL"},
@@ -121,6 +122,7 @@ static void start(struct scene *scene)
 	scene_furnish(scene);
 	scene_start(scene);
 	scene_control(scene, "tlspolicy", "c.test:nonsense\n");
+	scene_control(scene, "smtproutes", "r.test:gone.test\n");
 	scene_control(scene, "authsenders", "@x.test:[127.0.0.2]:%u\n",
 	    (unsigned)peer_port(scene->peer));
 }

@@ -149,14 +149,24 @@ uint16_t peer_listen(
 	return port;
 }
 
-bool peer_has_ipv6(void)
+static bool can_bind(int family, const char *address)
 {
-	struct endpoint endpoint = endpoint_of("::1", 0);
-	int fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	bool has = fd != -1 && bind(fd, (struct sockaddr *)&endpoint.address,
+	struct endpoint endpoint = endpoint_of(address, 0);
+	int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool can = fd != -1 && bind(fd, (struct sockaddr *)&endpoint.address,
 				   endpoint.length) == 0;
 
 	if (fd != -1)
 		close(fd);
-	return has;
+	return can;
+}
+
+bool peer_has_ipv4(void)
+{
+	return can_bind(AF_INET, "127.0.0.1");
+}
+
+bool peer_has_ipv6(void)
+{
+	return can_bind(AF_INET6, "::1");
 }

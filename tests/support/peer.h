@@ -129,7 +129,8 @@ int peer_process(const struct peer *peer);
  */
 struct transcript *peer_stop(struct peer *peer);
 
-/* True when there is an IPv6 loopback. */
+/* True when there is an IPv4 loopback, or one of IPv6. */
+bool peer_has_ipv4(void);
 bool peer_has_ipv6(void);
 
 #endif

@@ -3,14 +3,12 @@
 
 #include "suite.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "peer.h"
 
 /* No test is expected to take that long, on whatever machine; Check knows
    CK_TIMEOUT_MULTIPLIER. */
@@ -33,23 +31,9 @@ int suite_run(const char *name, void (*fill)(TCase *tcase))
 	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-static bool has_ipv4(void)
-{
-	struct sockaddr_in address = {
-	    .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	bool bound =
-	    descriptor >= 0 &&
-	    bind(descriptor, (struct sockaddr *)&address, sizeof address) == 0;
-
-	if (descriptor >= 0)
-		close(descriptor);
-	return bound;
-}
-
 int suite_run_on_loopback(const char *name, void (*fill)(TCase *tcase))
 {
-	if (has_ipv4())
+	if (peer_has_ipv4())
 		return suite_run(name, fill);
 	puts("1..0 # SKIP there is no 127.0.0.1");
 	return EXIT_SUCCESS;
