@@ -7,9 +7,12 @@
  */
 #include "config.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "check/demands.h"
 #include "check/lines.h"
@@ -42,7 +45,6 @@ static struct options read_options(int argc, char **argv)
 	struct options options = {0};
 	int option;
 
-	opterr = 0;
 	while ((option = getopt_long(argc, argv, "jv", names, NULL)) != -1) {
 		switch (option) {
 		case 'j': options.json = true; break;
@@ -52,7 +54,7 @@ static struct options read_options(int argc, char **argv)
 		}
 	}
 	if (optind < argc)
-		tool_refuse(&tool);
+		tool_refuse_argument(&tool, argv[optind]);
 	return options;
 }
 
@@ -69,11 +71,25 @@ static void check_families(
 		faults_take(faults, "control/addressfamily", &failure);
 }
 
+/* Or else each of them is one more fault of the same kind. */
+static bool can_enter(struct faults *faults)
+{
+	if (access("control", X_OK) == 0)
+		return true;
+	faults_add(faults, FAULT_ERROR, "control", 0,
+	    _("%s: no control file can be read; make it, or let the user %s "
+	      "in"),
+	    strerror(errno), path_user());
+	return false;
+}
+
 static void check(const struct options *options, struct faults *faults)
 {
 	struct settings settings;
 	struct needs needs;
 
+	if (!can_enter(faults))
+		return;
 	settings_check(&settings, faults);
 	lines_check(&needs, &settings, faults);
 	source_check_files(faults);

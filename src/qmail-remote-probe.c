@@ -41,7 +41,6 @@ static struct options read_options(int argc, char **argv)
 	struct options options = {.sender = ""};
 	int option;
 
-	opterr = 0;
 	while ((option = getopt(argc, argv, "jns:v")) != -1) {
 		switch (option) {
 		case 'j': options.json = true; break;

@@ -91,13 +91,13 @@ int main(int argc, char **argv)
 	int option;
 
 	tool_start(&tool, argc, argv);
-	while ((option = getopt(argc, argv, ":c")) != -1) {
+	while ((option = getopt(argc, argv, "c")) != -1) {
 		if (option != 'c')
 			tool_refuse(&tool);
 		clear = true;
 	}
 	if (optind < argc)
-		tool_refuse(&tool);
+		tool_refuse_argument(&tool, argv[optind]);
 	tool_enter(&tool);
 	tzset();
 	tcpto = tcpto_in(path_run());

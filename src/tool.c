@@ -76,6 +76,12 @@ void tool_refuse(const struct tool *tool)
 	exit(TOOL_USAGE);
 }
 
+void tool_refuse_argument(const struct tool *tool, const char *argument)
+{
+	tool_complain(tool, _("Unexpected argument: \"%s\".\n"), argument);
+	tool_refuse(tool);
+}
+
 void tool_complain(const struct tool *tool, const char *format, ...)
 {
 	va_list arguments;
@@ -101,10 +107,26 @@ static bool become(const char *user, const char *group)
 	       setuid(passwd->pw_uid) == 0;
 }
 
+/* What others find is not what deliveries find. */
+static bool is_another(const char *user)
+{
+	const struct passwd *passwd =
+	    *user != '\0' && geteuid() != 0 ? getpwnam(user) : NULL;
+
+	return passwd != NULL && passwd->pw_uid != geteuid();
+}
+
 void tool_enter(const struct tool *tool)
 {
 	const char *user = path_user();
 
+	if (is_another(user)) {
+		tool_complain(tool,
+		    _("Only root, or the user %s, finds what deliveries "
+		      "find.\n"),
+		    user);
+		exit(TOOL_FAILED);
+	}
 	if (geteuid() == 0 && *user != '\0' && !become(user, path_group())) {
 		tool_complain(tool,
 		    _("Unable to become the user %s with the group %s: %s.\n"),

@@ -30,10 +30,15 @@ void tool_start(const struct tool *tool, int count, char **arguments);
 /* For arguments that are none: says how it is called, and exits. */
 _Noreturn void tool_refuse(const struct tool *tool);
 
+/* The same for one that nothing is expected to be. */
+_Noreturn void tool_refuse_argument(
+    const struct tool *tool, const char *argument);
+
 /*
  * Becomes the user that deliveries run as, when called by root, so that what
  * is found is what they find, and nothing of root's is left; and goes to the
- * qmail home.  Exits with a complaint when it cannot.
+ * qmail home.  Exits with a complaint when it cannot, or when another user has
+ * called it.
  */
 void tool_enter(const struct tool *tool);
 

@@ -17,6 +17,7 @@
 #include "paths.h"
 #include "route/source.h"
 #include "servers/lookup.h"
+#include "tcpto.h"
 #include "tls/dates.h"
 #include "tls/session.h"
 #include "tls/verify.h"
@@ -104,6 +105,19 @@ static void check_module(const char *file, const char *name,
 	faults->list[faults->count - 1].kind = kind;
 }
 
+/* That of stock qmail; ours is made where it is missing. */
+static void check_tcpto(struct faults *faults)
+{
+	const struct tcpto tcpto = tcpto_in(path_run());
+
+	if (access(tcpto.v4_file, R_OK | W_OK) != 0)
+		faults_add(faults, FAULT_WARNING, tcpto.v4_file, 0,
+		    _("%s: servers that time out are called each time; "
+		      "installing qmail makes it, and the user %s has to be "
+		      "able to write it"),
+		    strerror(errno), path_user());
+}
+
 /* Optional ones: without them only the mail waits that needs them. */
 static void check_options(const struct settings *settings,
     const struct needs *needs, struct faults *faults)
@@ -164,6 +178,7 @@ void machine_check(const struct settings *settings, const struct needs *needs,
 	check_anchors(settings, faults);
 	check_identity(settings, faults);
 	check_run_directory(faults);
+	check_tcpto(faults);
 	check_programs(settings, needs, faults);
 	check_resolver(settings, needs, faults);
 }

@@ -167,8 +167,9 @@ void names_check(const struct settings *settings, struct faults *faults)
 	const struct dirent *entry;
 
 	if (directory == NULL) {
-		faults_add(
-		    faults, FAULT_ERROR, "control", 0, "%s", strerror(errno));
+		faults_add(faults, FAULT_WARNING, "control", 0,
+		    _("%s: files that nobody reads cannot be found"),
+		    strerror(errno));
 		return;
 	}
 	while ((entry = readdir(directory)) != NULL)

@@ -29,7 +29,7 @@ struct probe {
 	struct plan plan;
 	bool planned;	/* all of it; else up to plan.step, which failed */
 	char *resolver; /* the servers in use, or NULL */
-	bool validates; /* they can be believed what they say of DNSSEC */
+	bool validates; /* what they say of DNSSEC is trusted */
 	struct passes passes;
 	enum probe_verdict verdict;
 	struct failure failure; /* what would be reported, unless it delivers */

@@ -22,7 +22,15 @@ static char *place(const char *file, unsigned long line)
 		   : xstrdup("");
 }
 
-static void show_route(struct page *page, const struct plan *plan)
+static bool is_address(const char *host)
+{
+	struct ip ip;
+
+	return ip_parse_literal(&ip, host) || ip_parse(&ip, host);
+}
+
+static void show_route(
+    struct page *page, const struct plan *plan, const char *host)
 {
 	const struct route *route = &plan->route;
 	char *from = place(route->file, route->line);
@@ -30,7 +38,9 @@ static void show_route(struct page *page, const struct plan *plan)
 
 	if (route->kind == ROUTE_NONE)
 		page_row(page, 1, _("Route"), PAGE_PLAIN,
-		    _("none: by its mail exchangers%s"), from);
+		    is_address(host) ? _("none: to the address itself%s")
+				     : _("none: by its mail exchangers%s"),
+		    from);
 	else
 		page_row(page, 1, _("Route"), PAGE_PLAIN, _("to %s, port %u%s"),
 		    route->kind == ROUTE_NAME ? route->name
@@ -65,8 +75,8 @@ static void show_resolver(struct page *page, const struct probe *probe)
 	if (probe->resolver == NULL)
 		return;
 	page_row(page, 1, _("Resolver"), PAGE_PLAIN,
-	    probe->validates ? _("%s: believed what it says of DNSSEC")
-			     : _("%s: not believed what it says of DNSSEC"),
+	    probe->validates ? _("%s, trusted for DNSSEC")
+			     : _("%s, not trusted for DNSSEC"),
 	    probe->resolver);
 }
 
@@ -146,7 +156,7 @@ static void show_plan(struct page *page, const struct probe *probe)
 	const struct exchangers *exchangers = &plan->servers.exchangers;
 
 	if (plan->step > PLAN_ROUTE)
-		show_route(page, plan);
+		show_route(page, plan, probe->request.host);
 	if (plan->step > PLAN_POLICY)
 		show_policy(page, plan);
 	show_resolver(page, probe);

@@ -355,7 +355,10 @@ void settings_check(struct settings *settings, struct faults *faults)
 				? read_ipme_lines(settings, faults, &failure)
 				: parts[i].read(settings, &failure);
 
-		if (!good)
+		/* One that cannot be read does not name a host, either. */
+		if (!good &&
+		    (failure.file == NULL ||
+			!faults_have(faults, failure.file, failure.line)))
 			faults_take(faults, parts[i].file, &failure);
 	}
 }

@@ -113,6 +113,9 @@ check 'and is not made' test ! -e "$v6"
 for arguments in -x x '-c x' '-c --version' --help=; do
 	# shellcheck disable=SC2086 # words
 	check "status of: $arguments" exits 64 $arguments
+	case $arguments in
+	x | '-c x') check 'which' says errors ': Unexpected argument: "x"' ;;
+	esac
 	check 'how it is called' says errors '^Usage: qmail-remote-tcpto \[-c\]'
 done
 check '--help' exits 0 --help
@@ -165,5 +168,19 @@ if test "$(id -u)" -eq 0 && id nobody >/dev/null 2>&1; then
 	export QR_TEST_USER
 	check 'who is not there' exits 111
 	check 'it names the user' says errors 'nosuchuser'
+fi
+
+# Anybody else would be told what is not so.
+refuses_others() {
+	chmod 755 "$scratch" "$home" "$home/queue" "$home/run"
+	QR_TEST_USER=$2 QR_TEST_HOME=$home $1 tests/qmail-remote-tcpto \
+		>"$scratch/output" 2>"$scratch/errors"
+	test $? -eq 111 && says errors "Only root, or the user $2,"
+}
+if test "$(id -u)" -ne 0; then
+	check 'another user is refused' refuses_others '' root
+elif setpriv --reuid=65533 true 2>/dev/null; then
+	check 'another user is refused' \
+		refuses_others 'setpriv --reuid=65533 --clear-groups' nobody
 fi
 finish

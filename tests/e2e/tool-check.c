@@ -457,6 +457,50 @@ START_TEST(relays)
 }
 END_TEST
 
+/* What stands around the control files, and they themselves: one line each. */
+static const struct {
+	const char *file, *place;
+	int status;
+} gone[] = {
+    {"control", "control: error: No such file", ERRORS},
+    {"queue/lock/tcpto", "queue/lock/tcpto: warning: No such file", WARNINGS},
+    {"run/qmail-remote", "run/qmail-remote: warning: No such file", WARNINGS},
+};
+
+START_TEST(nothing_there)
+{
+	char path[HOME_PATH], aside[HOME_PATH], start[HOME_PATH + LINE_SIZE];
+	struct bytes output;
+
+	home_path(&home, gone[_i].file, path);
+	ck_assert_int_eq(rename(path, home_path(&home, "aside", aside)), 0);
+	ck_assert_int_eq(unit_run(become_check, "", &output), gone[_i].status);
+	home_path(&home, gone[_i].place, start);
+	ck_assert_msg(
+	    strncmp(output.data, start, strlen(start)) == 0, "%s", output.data);
+	ck_assert_ptr_eq(
+	    strchr(output.data, '\n'), output.data + output.length - 1);
+	bytes_free(&output);
+}
+END_TEST
+
+/* A file that cannot be read is not also one that lacks something. */
+START_TEST(unreadable_me)
+{
+	struct bytes output;
+	char path[HOME_PATH];
+
+	home_remove_control(&home, "helohost");
+	home_remove_control(&home, "me");
+	ck_assert_int_eq(mkdir(home_path(&home, "control/me", path), 0700), 0);
+	ck_assert_int_eq(unit_run(become_check, "", &output), ERRORS);
+	ck_assert(finds(&output, "me: error:", "Is a directory"));
+	ck_assert_ptr_eq(
+	    strchr(output.data, '\n'), output.data + output.length - 1);
+	bytes_free(&output);
+}
+END_TEST
+
 /* What is installed, and how it is found: missing, of another version, of
    another package, not complete, or silent. */
 static const struct part {
@@ -569,6 +613,8 @@ LOOPBACK_SUITE("tool-check")
 	tcase_add_test(tcase, permissions);
 	tcase_add_test(tcase, resolver);
 	tcase_add_test(tcase, relays);
+	tcase_add_loop_test(tcase, nothing_there, 0, COUNT(gone));
+	tcase_add_test(tcase, unreadable_me);
 	tcase_add_loop_test(
 	    tcase, other_parts, 0, COUNT(parts) * COUNT(states));
 	tcase_add_test(tcase, usage);
