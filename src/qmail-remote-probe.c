@@ -65,7 +65,7 @@ static void show_progress(const char *host, size_t done, size_t count)
 {
 	char *line;
 
-	if (!page_is_seen() || isatty(STDERR_FILENO) != 1)
+	if (!page_is_able() || isatty(STDERR_FILENO) != 1)
 		return;
 	fputs("\r\033[K", stderr);
 	if (host != NULL) {

@@ -152,19 +152,25 @@ static bool is_challenge(
 	return turn->secret && length > CODE && strncmp(line, "334", 3) == 0;
 }
 
-/* A copy of so much as is shown, from which nobody learns a secret. */
+/*
+ * A copy of so much as is shown, from which nobody learns a secret.  Where a
+ * line has no end what stands there may be the beginning of one.
+ */
 static char *copy_line(
-    const char *line, size_t length, const struct opening *opening)
+    const char *line, size_t length, bool ended, const struct opening *opening)
 {
 	bool cut = length > LINE_MAX_SHOWN;
 	char *copy;
 
 	if (cut)
 		length = LINE_MAX_SHOWN;
+	ended = ended && !cut;
 	copy = xcalloc(length + sizeof "...", 1);
 	for (size_t i = 0; i < length; i++)
 		copy[i] = line[i] != '\0' ? line[i] : '?';
-	length = mask_apply(&opening->mask, copy, length);
+	if (ended)
+		copy[length++] = '\n';
+	length = mask_apply(&opening->mask, copy, length) - ended;
 	memcpy(copy + length, cut ? "..." : "", cut ? sizeof "..." : 1);
 	return copy;
 }
@@ -187,7 +193,7 @@ struct facts_lines facts_heard(
 		if (lines.count < LINES_MAX)
 			lines.list[lines.count++] = copy_line(at,
 			    is_challenge(turn, at, length) ? CODE : length,
-			    opening);
+			    end != NULL, opening);
 		else
 			lines.more++;
 		at += size;

@@ -16,17 +16,25 @@
 
 enum { INDENT = 2, GAP = 2, NARROWEST = 20, WIDEST = 1000 };
 
-bool page_is_seen(void)
+/* Whether standard output is a terminal. */
+static bool is_seen(void)
 {
 	return isatty(STDOUT_FILENO) == 1;
 }
 
+bool page_is_able(void)
+{
+	const char *terminal = getenv("TERM");
+
+	return is_seen() && terminal != NULL && *terminal != '\0' &&
+	       strcmp(terminal, "dumb") != 0;
+}
+
 static bool is_coloured(void)
 {
-	const char *no = getenv("NO_COLOR"), *terminal = getenv("TERM");
+	const char *no = getenv("NO_COLOR");
 
-	return page_is_seen() && (no == NULL || *no == '\0') &&
-	       terminal != NULL && strcmp(terminal, "dumb") != 0;
+	return page_is_able() && (no == NULL || *no == '\0');
 }
 
 /* Columns of the terminal; SIZE_MAX where nobody minds. */
@@ -40,7 +48,7 @@ static size_t find_width(void)
 		return width;
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
 		return size.ws_col;
-	return page_is_seen() ? 80 : SIZE_MAX;
+	return is_seen() ? 80 : SIZE_MAX;
 }
 
 static struct page_row *add(struct page *page)

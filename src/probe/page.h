@@ -39,7 +39,7 @@ void page_list(struct page *page, unsigned depth, const char *label,
 /* Prints all of it to standard output, and empties it. */
 void page_print(struct page *page);
 
-/* Whether standard output is a terminal. */
-bool page_is_seen(void);
+/* Whether standard output is a terminal that has colours, and can go back. */
+bool page_is_able(void);
 
 #endif

@@ -47,6 +47,7 @@ tests += \
 	tests/unit/mail/test-refusal \
 	tests/unit/mail/test-transaction \
 	tests/unit/mail/test-verdict \
+	tests/unit/probe/test-facts \
 	tests/unit/probe/test-page \
 	tests/unit/probe/test-visible \
 	tests/unit/route/test-credentials \
@@ -109,6 +110,7 @@ tests_unit_dns_test_resolver_LDADD = $(LDADD) tests/libsupport.a
 tests_unit_servers_test_inquiry_LDADD = $(LDADD) tests/libsupport.a
 tests_unit_servers_test_lookup_LDADD = $(LDADD) tests/libsupport.a
 tests_unit_servers_test_local_LDADD = $(LDADD) tests/libsupport.a
+tests_unit_probe_test_facts_LDADD = src/libprobe.a $(LDADD)
 tests_unit_probe_test_page_LDADD = src/libprobe.a $(LDADD)
 tests_unit_probe_test_visible_LDADD = src/libprobe.a $(LDADD)
 sts_stand = tests/unit/sts/stand.c tests/unit/sts/stand.h

@@ -3,10 +3,14 @@
 
 #include "probe/page.h"
 
+#include <fcntl.h>
 #include <locale.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <check.h>
@@ -125,7 +129,7 @@ static void print_width(const void *argument)
 	const struct form *form = argument;
 	struct page page = {0};
 
-	page_row(&page, 1, "Report", PAGE_PLAIN, "%s", form->value);
+	page_row(&page, 1, "Report", PAGE_GOOD, "%s", form->value);
 	print(&page);
 }
 
@@ -139,12 +143,102 @@ START_TEST(width)
 }
 END_TEST
 
-/* Colours are for terminals, and a pipe is none. */
-START_TEST(no_colours)
+static bool has_terminals(void)
 {
-	setenv("TERM", "xterm", 1);
+	int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+
+	if (master >= 0)
+		close(master);
+	return master >= 0;
+}
+
+/* Runs it in a child whose standard output is a terminal of so many columns. */
+static struct bytes run_on_terminal(unsigned short columns)
+{
+	struct winsize size = {.ws_row = 24, .ws_col = columns};
+	int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC), status;
+	struct bytes output = {0};
+	char buffer[4096];
+	ssize_t got;
+	pid_t child;
+
+	ck_assert(grantpt(master) == 0 && unlockpt(master) == 0);
+	ck_assert_int_eq(ioctl(master, TIOCSWINSZ, &size), 0);
+	child = fork();
+	if (child == 0) {
+		int end = open(ptsname(master), O_RDWR | O_NOCTTY);
+
+		dup2(end, STDOUT_FILENO);
+		print_width(&widths[0]);
+		_exit(page_is_able() ? 1 : 0);
+	}
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	got = read(master, buffer, sizeof buffer);
+	bytes_add(&output, buffer, got > 0 ? (size_t)got : 0);
+	close(master);
+	ck_assert_int_eq(WIFEXITED(status), 1);
+	ck_assert_int_eq(WEXITSTATUS(status),
+	    getenv("TERM") != NULL && *getenv("TERM") == 'x');
+	return output;
+}
+
+/* Colours are for terminals that have them, and for those who want them. */
+static const struct {
+	const char *terminal, *no_color;
+	bool coloured;
+} terminals[] = {
+    {"xterm", NULL, true},
+    {"xterm", "", true},
+    {"xterm", "1", false},
+    {"dumb", NULL, false},
+    {"", NULL, false},
+    {NULL, NULL, false},
+};
+
+static void set(const char *name, const char *value)
+{
+	if (value != NULL)
+		setenv(name, value, 1);
+	else
+		unsetenv(name);
+}
+
+START_TEST(colours)
+{
+	static const char on[] = "\033[32mone two three four five\033[0m";
+	struct bytes output;
+
+	if (!has_terminals())
+		return;
+	set("TERM", terminals[_i].terminal);
+	set("NO_COLOR", terminals[_i].no_color);
+	set("COLUMNS", NULL);
+	output = run_on_terminal(80);
+	ck_assert(bytes_contain(&output, "one two three four five"));
+	ck_assert_int_eq(bytes_contain(&output, on), terminals[_i].coloured);
+	ck_assert_int_eq(
+	    bytes_contain(&output, "\033"), terminals[_i].coloured);
+	bytes_free(&output);
 	expect(print_width, &widths[0], NULL, widths[0].wanted);
-	ck_assert(isatty(STDOUT_FILENO) == (page_is_seen() ? 1 : 0));
+}
+END_TEST
+
+/* The terminal's width, where nobody says another. */
+START_TEST(terminal_width)
+{
+	struct bytes output;
+
+	if (!has_terminals())
+		return;
+	set("TERM", "dumb");
+	set("COLUMNS", NULL);
+	output = run_on_terminal(32);
+	ck_assert(bytes_contain(&output, "four\r\n          five\r\n"));
+	bytes_free(&output);
+	set("COLUMNS", "80");
+	output = run_on_terminal(32);
+	ck_assert(bytes_contain(&output, "four five\r\n"));
+	bytes_free(&output);
 }
 END_TEST
 
@@ -152,5 +246,6 @@ SUITE("page")
 {
 	tcase_add_test(tcase, forms);
 	tcase_add_loop_test(tcase, width, 0, COUNT(widths));
-	tcase_add_test(tcase, no_colours);
+	tcase_add_loop_test(tcase, colours, 0, COUNT(terminals));
+	tcase_add_test(tcase, terminal_width);
 }
