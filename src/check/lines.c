@@ -45,8 +45,22 @@ static void note_credentials(
 	}
 }
 
+/* Whether a line that cannot be meant has a third part, which is a secret,
+   unless it names the file of one. */
+static bool shows_secret(const char *value)
+{
+	static const char blanks[] = " \t";
+	const char *second = strpbrk(value, "| \t"), *third = NULL;
+
+	if (second != NULL)
+		third = strpbrk(second + 1 + strspn(second + 1, blanks),
+		    *second == '|' ? "|" : blanks);
+	return third != NULL && strstr(third, "file:") == NULL;
+}
+
 static void read_route(struct reader *reader, const struct keyed_line *line)
 {
+	bool secret = shows_secret(line->value); /* which reading changes */
 	struct failure failure;
 	struct route route;
 
@@ -58,6 +72,7 @@ static void read_route(struct reader *reader, const struct keyed_line *line)
 		    line->number);
 	if (!routes_read_line(&route, reader->file, line, &failure)) {
 		faults_take(reader->faults, reader->file->path, &failure);
+		reader->has_secret |= secret;
 		return;
 	}
 	if (route.kind != ROUTE_NONE)

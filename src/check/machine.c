@@ -183,12 +183,18 @@ void machine_check(const struct settings *settings, const struct needs *needs,
 	check_resolver(settings, needs, faults);
 }
 
-static bool is_found(const struct lookup *lookup, struct failure *failure)
+/* The line of a relay that does not exist, or perhaps only now. */
+static void add_relay(
+    const struct route *route, struct failure *failure, struct faults *faults)
 {
-	struct servers servers = {0};
-	bool found = lookup_servers(&servers, lookup, failure);
-
-	return found;
+	if (failure->file != NULL)
+		faults_take(faults, route->file, failure);
+	else
+		faults_add(faults,
+		    failure->class == FAILURE_PERMANENT ? FAULT_ERROR
+							: FAULT_WARNING,
+		    route->file, route->line, _("the relay %s: %s"),
+		    route->name, failure->text);
 }
 
 void machine_check_relays(const struct settings *settings,
@@ -202,13 +208,13 @@ void machine_check_relays(const struct settings *settings,
 
 	source_find(&source, "", settings, &failure);
 	for (size_t i = 0; i < needs->relay_count; i++) {
+		struct servers servers = {0};
+
 		if (needs->relays[i].kind != ROUTE_NAME)
 			continue;
 		lookup.route = &needs->relays[i];
 		lookup.host = lookup.route->name;
-		if (is_found(&lookup, &failure))
-			continue;
-		failure.line = lookup.route->line;
-		faults_take(faults, lookup.route->file, &failure);
+		if (!lookup_servers(&servers, &lookup, &failure))
+			add_relay(lookup.route, &failure, faults);
 	}
 }

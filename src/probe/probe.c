@@ -50,6 +50,13 @@ const struct trial *probe_next(struct probe *probe)
 						 : NULL;
 }
 
+/* Whether there is one that does what is asked of it here. */
+static bool has_resolver(const struct probe *probe)
+{
+	return probe->resolver != NULL &&
+	       (probe->validates || !plan_wants_dane(&probe->plan));
+}
+
 /* Whether a file of ours has to be mended first. */
 static bool is_ours(const struct probe *probe)
 {
@@ -60,7 +67,9 @@ static bool is_ours(const struct probe *probe)
 	if (failure->file != NULL)
 		return true;
 	if (!probe->planned)
-		return probe->plan.step < PLAN_SERVERS;
+		return probe->plan.step < PLAN_SERVERS ||
+		       (probe->plan.step == PLAN_SERVERS &&
+			   !has_resolver(probe));
 	/* Nothing that a server has said or done. */
 	return failure->rank == FAILURE_NONE;
 }

@@ -8,7 +8,7 @@
 #include "dns/domain.h"
 #include "servers/lookup.h"
 
-static bool wants_dane(const struct plan *plan)
+bool plan_wants_dane(const struct plan *plan)
 {
 	const struct policy *policy = &plan->policy;
 	bool asked = plan->settings.dane || policy->level == POLICY_DANE ||
@@ -30,7 +30,7 @@ static bool wants_sts(const struct plan *plan)
 static bool counts_names(const struct plan *plan)
 {
 	return plan->policy.level >= POLICY_VERIFY || plan->policy.requiretls ||
-	       plan->route.credentials != NULL || wants_dane(plan) ||
+	       plan->route.credentials != NULL || plan_wants_dane(plan) ||
 	       wants_sts(plan);
 }
 
@@ -42,7 +42,7 @@ static bool find_servers(
 	    .settings = &plan->settings,
 	    .source = &plan->source,
 	    .deadline = plan->deadline,
-	    .dane = wants_dane(plan),
+	    .dane = plan_wants_dane(plan),
 	    .sts = wants_sts(plan),
 	    .by_name = counts_names(plan)};
 

@@ -53,4 +53,8 @@ struct plan {
 bool plan_make(struct plan *plan, const struct request *request,
     const char *run_directory, struct failure *failure);
 
+/* Whether TLSA records count, for which the resolver has to validate; known
+   from the policy on. */
+bool plan_wants_dane(const struct plan *plan);
+
 #endif

@@ -239,8 +239,7 @@ static const struct row {
     {"smtproutes", "a:b|u|secret\n", "smtproutes: error:", "chmod", ERRORS},
     {"authsenders", "a@b:c|u|file:/nope\n",
 	"authsenders:1: error:", "No such file", ERRORS},
-    {"authsenders", "a@b relay user secret\n",
-	"authsenders:1: error:", "no colon", ERRORS},
+    {"authsenders", "a@b relay\n", "authsenders:1: error:", "no colon", ERRORS},
     {"timeoutconnect", "99999999999\n", "timeoutconnect:1: error:", "too large",
 	ERRORS},
     {"timeoutremote", "99999999999\n", "timeoutremote:1: error:", "too large",
@@ -370,6 +369,29 @@ START_TEST(faults_together)
 }
 END_TEST
 
+/* Lines that cannot be meant can be read all the same. */
+static const struct row secrets[] = {
+    {"smtproutes", "a:[1.2.3|user|secret\n", NULL, "chmod o-r", ERRORS},
+    {"smtproutes", "a:b:0 user  secret\n", NULL, "chmod o-r", ERRORS},
+    {"authsenders", "a@b relay user secret\n", NULL, "chmod o-r", ERRORS},
+    {"authsenders", "@b:[1.2.3|user|file:/s\n", NULL, NULL, ERRORS},
+    {"authsenders", "@b:[1.2.3|user\n", NULL, NULL, ERRORS},
+};
+
+START_TEST(secrets_of_faulty_lines)
+{
+	const struct row *row = &secrets[_i];
+	struct bytes output;
+
+	break_file(row);
+	ck_assert_int_eq(unit_run(become_check, "", &output), row->status);
+	ck_assert_msg(
+	    bytes_contain(&output, "chmod o-r") == (row->words != NULL), "%s",
+	    output.data);
+	bytes_free(&output);
+}
+END_TEST
+
 /* Certificates of the past, of the near future, and not valid yet. */
 START_TEST(dates)
 {
@@ -453,7 +475,14 @@ START_TEST(relays)
 	    &output, "smtproutes:2: error: the relay bad.test ", "exist"));
 	ck_assert(!finds(&output, "smtproutes:1:", ""));
 	bytes_free(&output);
+	/* Nobody knows whether it exists. */
 	dns_stop(dns);
+	dns = NULL;
+	home_control(&home, "timeoutdns", "1\n");
+	ck_assert_int_eq(unit_run(become_check, "--dns", &output), WARNINGS);
+	ck_assert(
+	    finds(&output, "smtproutes:1: warning: the relay good.test: ", ""));
+	bytes_free(&output);
 }
 END_TEST
 
@@ -609,6 +638,7 @@ LOOPBACK_SUITE("tool-check")
 	tcase_add_loop_test(tcase, one_fault, 0, COUNT(rows));
 	tcase_add_test(tcase, all_faults);
 	tcase_add_loop_test(tcase, faults_together, 0, COUNT(togethers));
+	tcase_add_loop_test(tcase, secrets_of_faulty_lines, 0, COUNT(secrets));
 	tcase_add_loop_test(tcase, dates, 0, 3);
 	tcase_add_test(tcase, permissions);
 	tcase_add_test(tcase, resolver);

@@ -152,6 +152,31 @@ START_TEST(statuses)
 }
 END_TEST
 
+/* A resolver that does not do what control files ask of it. */
+START_TEST(resolver)
+{
+	static const struct {
+		const char *variable, *dane, *policy;
+		int status;
+	} ways[] = {
+	    {"DNSCACHEIP=192.0.2.53", "1", "", MISCONFIGURED},
+	    {"DNSCACHEIP=192.0.2.53", "0", "a.test:dane", MISCONFIGURED},
+	    {"DNSCACHEIP=nonsense", "0", "", MISCONFIGURED},
+	    {"DNSCACHEIP=127.0.0.1:1", "1", "", WAITS},
+	    {"DNSCACHEIP=127.0.0.1:1", "0", "", WAITS},
+	};
+	struct scene scene = {.unprobed = "this is the probe"};
+	const char *const environment[] = {ways[_i].variable, NULL};
+
+	scene_furnish(&scene);
+	scene_control(&scene, "dane", "%s\n", ways[_i].dane);
+	scene_control(&scene, "tlspolicy", "%s\n", ways[_i].policy);
+	ck_assert_int_eq(
+	    probe(&scene, "-n a.test", environment), ways[_i].status);
+	scene_free(&scene);
+}
+END_TEST
+
 /* Those behind the first good one, too. */
 START_TEST(all_servers)
 {
@@ -295,6 +320,7 @@ LOOPBACK_SUITE("tool-probe")
 {
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, statuses, 0, (int)COUNT(forms));
+	tcase_add_loop_test(tcase, resolver, 0, 5);
 	tcase_add_test(tcase, all_servers);
 	tcase_add_test(tcase, tcpto);
 	tcase_add_loop_test(tcase, hostile, 0, (int)COUNT(hostile_words));
