@@ -46,6 +46,15 @@ void turns_prove(
 		turns->list[turns->count - 1].secret = true;
 }
 
+/* A hostile server has what it says come in millions of pieces. */
+static void make_room(struct turn *turn, size_t size)
+{
+	if (size <= turn->room)
+		return;
+	turn->room = size + turn->room;
+	turn->heard = xrealloc(turn->heard, turn->room, 1);
+}
+
 void turns_hear(
     struct turns *turns, bool encrypted, const char *bytes, size_t size)
 {
@@ -57,7 +66,7 @@ void turns_hear(
 	if (size > TURN_HEARD_MAX - turn->length)
 		size = TURN_HEARD_MAX - turn->length;
 	turn->encrypted = encrypted;
-	turn->heard = xrealloc(turn->heard, turn->length + size + 1, 1);
+	make_room(turn, turn->length + size + 1);
 	memcpy(turn->heard + turn->length, bytes, size);
 	turn->length += size;
 	turn->heard[turn->length] = '\0';

@@ -20,7 +20,7 @@ struct turn {
 	char *said; /* without the end of its line; NULL: the greeting's turn */
 	/* Any bytes, with a NUL behind them. */
 	char *heard;
-	size_t length;
+	size_t length, room;
 };
 
 struct turns {
