@@ -65,7 +65,7 @@ static void expect(const char *got, const struct form *form, const char *wanted)
 	ck_assert_mem_eq(got, form->bytes, form->size);
 }
 
-START_TEST(form)
+START_TEST(one_form)
 {
 	const struct form *form = &forms[_i];
 	bool known = setlocale(LC_ALL, "C.UTF-8") != NULL;
@@ -122,7 +122,7 @@ END_TEST
 
 SUITE("visible")
 {
-	tcase_add_loop_test(tcase, form, 0, COUNT(forms));
+	tcase_add_loop_test(tcase, one_form, 0, COUNT(forms));
 	tcase_add_test(tcase, plain);
 	tcase_add_loop_test(tcase, any_bytes, 0, 2);
 }
