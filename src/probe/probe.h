@@ -20,7 +20,7 @@ enum probe_verdict {
 	PROBE_DELIVERS = 0,
 	PROBE_WAITS = 1,
 	PROBE_BOUNCES = 2,
-	PROBE_MISCONFIGURED = 3 /* it waits, until control files are mended */
+	PROBE_MISCONFIGURED = 3 /* it waits, until the configuration is mended */
 };
 
 struct probe {

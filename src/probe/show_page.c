@@ -196,7 +196,7 @@ static void show_verdict(struct page *page, const struct probe *probe)
 	    probe->verdict == PROBE_BOUNCES ? _("would give the mail back")
 	    : probe->verdict == PROBE_WAITS
 		? _("the mail would wait")
-		: _("the mail would wait until control files are mended"));
+		: _("the mail would wait until the configuration is mended"));
 	page_row(page, 1, _("Report"), PAGE_PLAIN, "%c %s",
 	    report_letter(&probe->failure), probe->failure.text);
 }
