@@ -3,22 +3,23 @@
 # Switching over from stock's program and back, by the commands of
 # qmail-remote(8), in a stage that has a stand-in for stock: after each of them
 # qmail-rspawn would run the one of the two that is meant, and at the end all is
-# as it was.
+# as it was.  Ours goes beside stock's, wherever configure was told to put it.
 
 . "$srcdir/tests/tap.sh"
 . "$srcdir/tests/doc/stage.sh"
 
 # What the manual types has no quotes around it.
 stage=$scratch/stage
-case $stage`value qmailhome``value qmailbindir` in
+case $stage`value qmailhome` in
 *' '*)
 	skip 'switching over and back' 'there is a blank in a path'
 	finish
 	;;
 esac
 
-home=$stage`value qmailhome`
-programs=$stage`value qmailbindir`
+qmail=`value qmailhome`
+home=$stage$qmail
+programs=$home/bin
 pages=$stage`value man8dir`
 program=$home/bin/qmail-remote
 
@@ -97,10 +98,10 @@ begin() {
 	check 'which runs' runs stock
 }
 over() {
-	check 'make install' type_make install "$@"
+	check 'make install' type_make install qmailbindir="$qmail/bin" "$@"
 }
 away() {
-	check 'make uninstall' type_make uninstall "$@"
+	check 'make uninstall' type_make uninstall qmailbindir="$qmail/bin" "$@"
 	check 'stock runs' runs stock
 }
 
@@ -122,17 +123,17 @@ check 'no QMAILREMOTE' start_without
 away
 check 'and all is as before' is_as_before
 
-programs=$stage`value qmailhome`/other
+programs=$home/other
 begin 'by QMAILREMOTE, and in another directory'
-over qmailbindir="`value qmailhome`/other"
+over qmailbindir="$qmail/other"
 check 'stock runs' runs stock
 check 'QMAILREMOTE' start_with
 check 'ours runs' runs $ours
 check 'no QMAILREMOTE' start_without
 check 'stock runs' runs stock
-away qmailbindir="`value qmailhome`/other"
+away qmailbindir="$qmail/other"
 check 'and all is as before' is_as_before
-programs=$stage`value qmailbindir`
+programs=$home/bin
 
 begin 'back for a while'
 over
