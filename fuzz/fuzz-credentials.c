@@ -40,15 +40,15 @@ static void model_blanks(struct model *model, const char *rest)
 	const char *words[3] = {rest, rest, rest};
 	size_t lengths[3] = {0, 0, 0}, count = 0;
 
-	for (const char *at = rest; *at != '\0'; at++) {
-		if (is_blank(*at))
-			continue;
-		if (at == rest || is_blank(at[-1])) {
-			if (count == 3)
-				break;
-			words[count++] = at;
-		}
-		lengths[count - 1]++;
+	while (is_blank(*rest))
+		rest++;
+	for (; *rest != '\0' && count < 3; count++) {
+		words[count] = rest;
+		while (*rest != '\0' && !is_blank(*rest))
+			rest++;
+		lengths[count] = (size_t)(rest - words[count]);
+		while (is_blank(*rest))
+			rest++;
 	}
 	model->good = count == 2;
 	model->user = xstrndup(words[0], lengths[0]);

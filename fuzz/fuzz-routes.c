@@ -127,7 +127,7 @@ static void check_route(const struct route *route, const struct found *found)
 	char *host = xstrndup(relay, strcspn(relay, " \t|"));
 	struct route expected;
 	struct failure failure;
-	char *name = NULL;
+	char *name;
 
 	FUZZ_CHECK(routes_parse_relay(&expected, host, &failure));
 	free(host);
@@ -144,11 +144,11 @@ static void check_route(const struct route *route, const struct found *found)
 		FUZZ_CHECK(domain_is_ascii_name(route->name));
 		name = domain_to_ascii(route->name, &failure);
 		FUZZ_CHECK(strcmp(route->name, name) == 0);
+		free(name);
 		FUZZ_CHECK(strcmp(route->name, expected.name) == 0);
 		FUZZ_CHECK(route->port == expected.port);
 		break;
 	}
-	free(name);
 	free(expected.name);
 }
 
@@ -164,11 +164,12 @@ static void check_failure(
     const struct failure *failure, const struct found *found)
 {
 	char *line = xasprintf("/control/smtproutes, line %lu: ", found->line);
-	const char *secret = find_secret(found->relay);
+	const char *secret;
 
+	FUZZ_CHECK(found->relay != NULL);
+	secret = find_secret(found->relay);
 	FUZZ_CHECK(failure->class == FAILURE_TEMPORARY);
 	fuzz_check_text(failure->text);
-	FUZZ_CHECK(found->relay != NULL);
 	FUZZ_CHECK(strstr(failure->text, line) != NULL);
 	free(line);
 	if (secret != NULL)

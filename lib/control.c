@@ -108,19 +108,20 @@ static void skip_mark(struct control_text *text)
 bool control_read(const char *file, struct control_text *text)
 {
 	int descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	int error = 0;
+	bool read;
+	int error;
 
 	if (descriptor < 0)
 		return false;
-	if (read_all(descriptor, text)) {
+	read = read_all(descriptor, text);
+	error = errno;
+	if (read)
 		skip_mark(text);
-	} else {
-		error = errno;
+	else
 		free(text->bytes);
-	}
 	close(descriptor);
 	errno = error;
-	return error == 0;
+	return read;
 }
 
 enum control_status control_text(

@@ -137,12 +137,15 @@ const char *parcel_take_text(struct parcel *parcel)
 void parcel_take_into(struct parcel *parcel, char *to, size_t size)
 {
 	const char *text = parcel_take_text(parcel);
-	size_t length = text != NULL ? strlen(text) : 0;
+	size_t length;
+
+	if (text == NULL)
+		text = "";
+	length = strlen(text);
 
 	if (length >= size)
 		length = size - 1;
-	if (length > 0)
-		memcpy(to, text, length);
+	memcpy(to, text, length);
 	to[length] = '\0';
 }
 

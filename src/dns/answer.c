@@ -115,7 +115,7 @@ static bool contains(const struct chain *chain, const struct name *name)
 static bool follow_aliases(
     struct chain *chain, const struct response *message, unsigned type)
 {
-	struct name other;
+	struct name other = {0};
 
 	while (type != TYPE_CNAME) {
 		switch (find_alias(

@@ -359,6 +359,7 @@ static json_t *make_result(const struct probe *probe)
 	const struct trial *chosen = probe->passes.chosen;
 	bool delivers = probe->verdict == PROBE_DELIVERS;
 	json_t *object = json_object();
+	const struct failure none = {0};
 	char text[IP_TEXT_SIZE];
 
 	put_text(object, "verdict",
@@ -369,7 +370,7 @@ static json_t *make_result(const struct probe *probe)
 	    delivers && chosen != NULL ? ip_format(&chosen->server.ip, text)
 				       : NULL);
 	put_text(object, "notes", delivers ? probe->notes : NULL);
-	put_report(object, delivers ? &(struct failure){0} : &probe->failure);
+	put_report(object, delivers ? &none : &probe->failure);
 	return object;
 }
 

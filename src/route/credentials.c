@@ -163,7 +163,7 @@ static bool make(struct credentials **credentials,
 bool credentials_cut(struct credentials **credentials, char *value,
     const char *file, unsigned long line, struct failure *failure)
 {
-	struct reading reading = {.relay = value};
+	struct reading reading = {.relay = value, .user = "", .secret = ""};
 	char *end = value + strcspn(value, " \t|");
 	bool bars = *end == '|';
 	const char *mistake;

@@ -142,7 +142,7 @@ static bool add_match(
 static bool add_pin(
     struct policy *policy, const char *text, struct failure *failure)
 {
-	struct pin pin;
+	struct pin pin = {0};
 
 	if (!criteria_read_pin(pin.sha256, text))
 		return fail(policy, text,

@@ -32,12 +32,13 @@ static void set_failure(struct failure *failure, const struct opening *opening,
 static void name_origin(struct failure *failure, const struct opening *opening,
     const struct demand *demand)
 {
-	const char *said = strchr(failure->text, '\n');
+	char *end = strchr(failure->text, '\n');
+	const char *said;
 
-	if (demand->tls_origin == NULL || said == NULL)
+	if (demand->tls_origin == NULL || end == NULL)
 		return;
-	said = xstrdup(said + 1);
-	strchr(failure->text, '\n')[1] = '\0';
+	said = xstrdup(end + 1);
+	end[1] = '\0';
 	failure_add(failure, _("TLS with %s is demanded by %s.\n"),
 	    opening->name, demand->tls_origin);
 	failure_add(failure, "%s", said);

@@ -88,7 +88,7 @@ char *evidence_summary(const struct demand *demand,
 	const char *name = server_name(server);
 	bool matched = is_matched(handshake);
 	bool insecure = matched && !server->exchanger->secure;
-	struct reason reason;
+	struct reason reason = {0};
 
 	if (matched || handshake->pinned || is_named(handshake))
 		return xasprintf("%s, %s, %s %s%s%s", handshake->protocol,
@@ -104,7 +104,7 @@ char *evidence_test_sts(const struct terms *terms, const struct server *server,
     const struct handshake *handshake)
 {
 	const char *name = server_name(server);
-	struct reason reason;
+	struct reason reason = {0};
 
 	if (!demand_asks_sts(terms, server->exchanger, STS_MODE_TESTING))
 		return NULL;

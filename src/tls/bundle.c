@@ -68,7 +68,9 @@ int bundle_open(const char *path)
 	struct anchor_files files = {0};
 	size_t added = 0;
 
-	if (bundle < 0 || !anchors_list(&files, path)) {
+	if (bundle < 0)
+		return -1;
+	if (!anchors_list(&files, path)) {
 		close(bundle);
 		return -1;
 	}

@@ -37,7 +37,7 @@ static bool ends_in(const char *name, const char *end)
 /* Whether each name that the wildcard stands for answers to the pattern. */
 static bool wildcard_matches(const char *presented, const char *pattern)
 {
-	const char *rest = behind_label(presented);
+	const char *rest = presented + 1;
 	const char *host;
 
 	if (strncmp(presented, "*.", 2) != 0 || strchr(rest, '*') != NULL ||

@@ -30,7 +30,7 @@
 #define CREDENTIALS "|" AUTH_USER "|"
 #define FROM_FILE CREDENTIALS "file:control/secret"
 
-enum { LOOKS = 5000, SETTLED = 5, FORMS = 6 };
+enum { LOOKS = 20000, SETTLED = 5, FORMS = 6 };
 
 /* All that would tell the secret: itself, and base64 of what holds it. */
 struct forms {
