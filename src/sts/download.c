@@ -181,7 +181,8 @@ static bool set_trust(CURL *curl, const char *anchors)
 	       curl_easy_setopt(curl, CURLOPT_SSLVERSION,
 		   (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
 	       curl_easy_setopt(curl, CURLOPT_CAINFO, anchors) == CURLE_OK &&
-	       curl_easy_setopt(curl, CURLOPT_CAPATH, NULL) == CURLE_OK &&
+	       curl_easy_setopt(curl, CURLOPT_CAPATH, (char *)NULL) ==
+		   CURLE_OK &&
 	       curl_easy_setopt(curl, CURLOPT_CERTINFO, 1L) == CURLE_OK;
 }
 
@@ -273,7 +274,7 @@ static bool perform(CURL *curl, struct sts_download *download)
 
 	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, words);
 	code = curl_easy_perform(curl);
-	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, NULL);
+	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, (char *)NULL);
 	if (code == CURLE_OK)
 		return check_answer(curl, download) &&
 		       take_certificate(curl, download);

@@ -8,7 +8,7 @@
 
 #include <check.h>
 
-static char zone[128];
+static char zone[512];
 
 void auth_bench_make(struct auth_bench *bench)
 {
@@ -21,19 +21,35 @@ void auth_bench_make(struct auth_bench *bench)
 	tls_bench_make(&bench->tls, &bench->scene);
 }
 
-void auth_bench_start(
-    struct auth_bench *bench, const char *address, enum tls_identity identity)
+static void start(
+    struct auth_bench *bench, const char *address, const char *records)
 {
 	struct scene *scene = &bench->scene;
 
 	snprintf(zone, sizeof zone,
-	    "b.test MX 10 " TLS_HOST "\n" TLS_HOST " A %s\n", address);
+	    "b.test MX 10 " TLS_HOST "\n" TLS_HOST " A %s\n%s", address,
+	    records);
 	scene->zone = zone;
 	scene->servers[0] =
 	    (struct peer_address){.address = address, .script = &bench->script};
-	bench->serving = tls_bench_serve(&bench->tls, identity, NULL);
 	bench->script.tls = bench->serving;
 	scene_start(scene);
+}
+
+void auth_bench_start(
+    struct auth_bench *bench, const char *address, enum tls_identity identity)
+{
+	bench->serving = tls_bench_serve(&bench->tls, identity, NULL);
+	start(bench, address, "");
+}
+
+void auth_bench_show(struct auth_bench *bench, const char *address,
+    const struct cert *cert, const char *records)
+{
+	const struct cert *list[] = {cert, NULL};
+
+	bench->serving = tls_bench_show(&bench->tls, list, NULL);
+	start(bench, address, records);
 }
 
 void auth_bench_route(struct auth_bench *bench, const char *credentials)

@@ -29,6 +29,10 @@ void auth_bench_make(struct auth_bench *bench);
 void auth_bench_start(
     struct auth_bench *bench, const char *address, enum tls_identity identity);
 
+/* The same with a certificate of the caller's, and with more of the zone. */
+void auth_bench_show(struct auth_bench *bench, const char *address,
+    const struct cert *cert, const char *records);
+
 /* All mail goes there: "|USER|SECRET" or the like follows the port. */
 void auth_bench_route(struct auth_bench *bench, const char *credentials);
 

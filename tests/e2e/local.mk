@@ -95,6 +95,8 @@ tests_e2e_tool_probe_SOURCES = tests/e2e/tool-probe.c \
 
 auth_bench = $(tls_bench) tests/e2e/auth-bench.c tests/e2e/auth-bench.h
 if HAVE_GSASL
+tests += tests/e2e/auth-evidence
+tests_e2e_auth_evidence_SOURCES = tests/e2e/auth-evidence.c $(auth_bench)
 tests += tests/e2e/auth-matrix
 tests_e2e_auth_matrix_SOURCES = tests/e2e/auth-matrix.c $(auth_bench)
 tests += tests/e2e/auth-relays
