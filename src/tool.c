@@ -99,7 +99,10 @@ static bool become(const char *user, const char *group)
 	const struct group *entry;
 
 	errno = 0;
+	/* No program here has threads. */
+	/* cppcheck-suppress getpwnamCalled */
 	passwd = getpwnam(user);
+	/* cppcheck-suppress getgrnamCalled */
 	entry = passwd != NULL ? getgrnam(group) : NULL;
 	if (entry == NULL)
 		return false;
@@ -110,7 +113,9 @@ static bool become(const char *user, const char *group)
 /* What others find is not what deliveries find. */
 static bool is_another(const char *user)
 {
+	/* No program here has threads. */
 	const struct passwd *passwd =
+	    /* cppcheck-suppress getpwnamCalled */
 	    *user != '\0' && geteuid() != 0 ? getpwnam(user) : NULL;
 
 	return passwd != NULL && passwd->pw_uid != geteuid();

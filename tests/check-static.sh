@@ -41,11 +41,8 @@ done
 each "$clang" --analyze --analyzer-output text -Xclang -analyzer-werror \
 	-Xclang -analyzer-checker=nullability,optin.portability "$@"
 
-# No program here has threads.
 echo "$cppcheck"
 "$cppcheck" --quiet --enable=warning,performance,portability --inline-suppr \
-	--suppress=getpwnamCalled --suppress=getgrnamCalled \
-	--suppress=readdirCalled \
 	--error-exitcode=1 --library=posix "$@" $sources || failed=1
 
 exit $failed
