@@ -16,7 +16,7 @@
 #include "bench-bulk.h"
 #include "bench-cost.h"
 #include "bench-stage.h"
-#include "bench-sts.h"
+#include "bench-additions.h"
 #include "bench-time.h"
 
 enum { DEFAULT_ROUNDS = 40, LINE_SIZE = 256 };
@@ -44,7 +44,7 @@ static const struct {
 } measurements[] = {{'1', bench_cpu}, {'2', bench_memory},
     {'3', bench_round_trips}, {'3', bench_latency}, {'4', bench_resolution},
     {'5', bench_throughput}, {'6', bench_rates}, {'7', bench_routes},
-    {'8', bench_calls}, {'9', bench_sts}};
+    {'8', bench_calls}, {'9', bench_additions}};
 
 /* The first processor's, as Linux tells it. */
 static const char *name_processor(char line[LINE_SIZE])

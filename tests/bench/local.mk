@@ -15,7 +15,7 @@ tests_bench_bench_SOURCES = tests/bench/bench.c \
 	tests/bench/bench-series.c tests/bench/bench-series.h \
 	tests/bench/bench-sink.c tests/bench/bench-sink.h \
 	tests/bench/bench-stage.c tests/bench/bench-stage.h \
-	tests/bench/bench-sts.c tests/bench/bench-sts.h \
+	tests/bench/bench-additions.c tests/bench/bench-additions.h \
 	tests/bench/bench-table.c tests/bench/bench-table.h \
 	tests/bench/bench-time.c tests/bench/bench-time.h \
 	tests/bench/bench-tree.c tests/bench/bench-tree.h
