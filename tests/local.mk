@@ -33,6 +33,7 @@ support_sources = \
 	tests/support/peer-session.c tests/support/peer-session.h \
 	tests/support/peer-stage.c tests/support/peer-stage.h \
 	tests/support/peer-tls.c tests/support/peer-tls.h \
+	tests/support/mechanisms.h \
 	tests/support/peer.c tests/support/peer.h \
 	tests/support/process.c tests/support/process.h \
 	tests/support/record.c tests/support/record.h \

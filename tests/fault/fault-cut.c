@@ -18,6 +18,10 @@
 #include "rig.h"
 #include "suite.h"
 
+#ifdef HAVE_GSASL
+#include "mechanisms.h"
+#endif
+
 enum { PATIENCE = 10, TLS_HEADER = 5, TLS_RECORDS_AFTER = 2 };
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -38,7 +42,7 @@ static const struct rig_kind kinds[] = {
 #ifdef HAVE_GSASL
     {.name = "authenticated",
 	.script = {.capabilities = "STARTTLS",
-	    .capabilities_tls = "PIPELINING\nAUTH SCRAM-SHA-256-PLUS",
+	    .capabilities_tls = "PIPELINING\nAUTH " MECHANISMS_BEST,
 	    .account = {.user = RIG_USER,
 		.secret = RIG_SECRET,
 		.required = true}},

@@ -8,6 +8,10 @@
 
 #include "calls.h"
 
+#ifdef HAVE_GSASL
+#include "mechanisms.h"
+#endif
+
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 static const struct rig_kind kinds[] = {
@@ -30,7 +34,7 @@ static const struct rig_kind kinds[] = {
 #ifdef HAVE_GSASL
     {.name = "authenticated",
 	.script = {.capabilities = "STARTTLS",
-	    .capabilities_tls = "PIPELINING\nAUTH SCRAM-SHA-256-PLUS",
+	    .capabilities_tls = "PIPELINING\nAUTH " MECHANISMS_BEST,
 	    .account = {.user = RIG_USER,
 		.secret = RIG_SECRET,
 		.required = true}},
