@@ -14,8 +14,8 @@
 #include "keyentries.h"
 #include "xalloc.h"
 
-/* No domain name has more labels. */
-enum { SUFFIXES_MAX = 128 };
+/* No domain name is longer, nor does it have a longer suffix. */
+enum { NAME_SIZE_MAX = 255 };
 
 /* What the cache asks for is the file's, which follows. */
 struct keyed_source {
@@ -98,16 +98,16 @@ static bool get(
 static void search(struct sealedcdb *database, const char *const *keys,
     const char *name, struct keyed_line *line)
 {
-	const char *suffix = strchr(name, '.');
+	size_t length = strlen(name);
+	const char *suffix = strchr(
+	    length > NAME_SIZE_MAX ? name + length - NAME_SIZE_MAX : name, '.');
 
 	for (; *keys != NULL; keys++)
 		if (get(database, *keys, line))
 			return;
-	for (int i = 0; suffix != NULL && i < SUFFIXES_MAX; i++) {
+	for (; suffix != NULL; suffix = strchr(suffix + 1, '.'))
 		if (get(database, suffix, line))
 			return;
-		suffix = strchr(suffix + 1, '.');
-	}
 	get(database, "", line);
 }
 

@@ -44,10 +44,10 @@ struct keyed_line {
 
 /*
  * Finds the line of the first of these that has one: keys in turn, up to a
- * NULL; each suffix of name that begins with a dot, longest first; the empty
- * key.  All are in the form of file->key.  The compiled file is kept in
- * run_directory; a missing file has no lines.  Returns false with a temporary
- * failure when the file cannot be read.
+ * NULL; each suffix of name that begins with a dot and is no longer than
+ * names can be, longest first; the empty key.  All are in the form of
+ * file->key.  The compiled file is kept in run_directory; a missing file has no
+ * lines.  Returns false with a temporary failure when the file cannot be read.
  */
 bool keyed_find(struct keyed_line *line, const struct keyed_file *file,
     const char *run_directory, const char *const *keys, const char *name,
