@@ -3,22 +3,18 @@
 
 #include "tls/dates.h"
 
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include <gnutls/x509.h>
 
-#include "control.h"
 #include "i18n.h"
 #include "report.h"
-#include "xalloc.h"
+#include "tls/anchor_files.h"
+#include "tls/pem.h"
 
 enum { DAY_SECONDS = 24 * 3600, NAME_SIZE = 256, DATE_SIZE = 32 };
-
-static const char begin[] = "-----BEGIN CERTIFICATE-----";
-static const char end[] = "-----END CERTIFICATE-----";
 
 static const char *format_date(time_t date, char text[DATE_SIZE])
 {
@@ -101,52 +97,33 @@ static unsigned long count_lines(const char *from, const char *to)
 static void check_file(const char *file, struct faults *faults)
 {
 	struct place place = {file, 1, faults};
-	struct control_text text;
-	char *copy;
-	const char *at, *start;
+	struct anchor_text text;
+	const char *from, *limit, *counted, *start;
+	size_t size;
 
-	if (!control_read(file, &text))
+	if (!anchors_read(&text, file))
 		return;
-	copy = xstrndup(text.bytes, text.size);
-	at = copy;
-	while ((start = strstr(at, begin)) != NULL) {
-		const char *last = strstr(start, end);
-
-		if (last == NULL)
-			break;
-		place.line += count_lines(at, start);
-		check_pem(
-		    &place, start, (size_t)(last - start) + sizeof end - 1);
-		at = start;
-		place.line += count_lines(at, last);
-		at = last;
+	from = counted = text.bytes;
+	limit = from + text.size;
+	while (pem_next(&from, limit, &start, &size)) {
+		place.line += count_lines(counted, start);
+		counted = start;
+		check_pem(&place, start, size);
 	}
-	free(copy);
 	free(text.bytes);
-}
-
-static int is_visible(const struct dirent *entry)
-{
-	return entry->d_name[0] != '.';
 }
 
 void dates_check(const char *path, struct faults *faults)
 {
-	struct dirent **entries;
-	int count;
+	struct anchor_files files;
 
-	if (path[strlen(path) - 1] != '/') {
-		check_file(path, faults);
+	if (!anchors_list(&files, path))
 		return;
-	}
-	count = scandir(path, &entries, is_visible, alphasort);
-	for (int i = 0; i < count; i++) {
-		char *file = xasprintf("%s%s", path, entries[i]->d_name);
+	for (size_t i = 0; i < files.count; i++) {
+		char *file = anchors_file(path, files.names[i]);
 
 		check_file(file, faults);
 		free(file);
-		free(entries[i]);
 	}
-	if (count >= 0)
-		free(entries);
+	anchors_free(&files);
 }

@@ -420,6 +420,58 @@ START_TEST(dates)
 }
 END_TEST
 
+/* Adds certificates under the other name that PEM has; returns the lines. */
+static int add_renamed(struct bytes *text, const char *pem)
+{
+	const char *mark;
+	int lines = 0;
+
+	while ((mark = strstr(pem, " CERTIFICATE")) != NULL) {
+		bytes_add(text, pem, (size_t)(mark - pem));
+		bytes_add_text(text, " X509");
+		bytes_add_text(text, " CERTIFICATE");
+		pem = mark + strlen(" CERTIFICATE");
+	}
+	bytes_add_text(text, pem);
+	for (size_t i = 0; i < text->length; i++)
+		lines += text->data[i] == '\n';
+	return lines;
+}
+
+/* All expired certificates of a bundle, whatever else stands there. */
+START_TEST(dates_of_anchors)
+{
+	struct cert *old =
+	    certs_make(&(struct cert_request){.common_name = "Old",
+		.use = CERT_CA,
+		.from = time(NULL) - 2 * DAY,
+		.until = time(NULL) - DAY});
+	const struct cert *anchors[] = {old, NULL};
+	char path[HOME_PATH], second[LINE_SIZE];
+	struct bytes pem, text = {0}, output;
+	int lines;
+
+	certs_write(home_path(&home, "bundle.pem", path), anchors);
+	certs_free(old);
+	ck_assert(home_read(&home, "bundle.pem", &pem));
+	bytes_add_text(&text, "-----BEGIN NOTHING-----\n");
+	lines = add_renamed(&text, pem.data);
+	bytes_add(&text, "\0\n", 2);
+	bytes_add(&text, pem.data, pem.length);
+	home_write(&home, "bundle.pem", text.data, text.length);
+	ck_assert_int_eq(unit_run(become_check, "", &output), WARNINGS);
+	ck_assert_msg(bytes_contain(&output,
+			  "/bundle.pem:2: warning: the certificate of CN=Old "
+			  "expired on "),
+	    "%s", output.data);
+	snprintf(second, sizeof second, "/bundle.pem:%d: warning: ", lines + 2);
+	ck_assert_msg(bytes_contain(&output, second), "%s", output.data);
+	bytes_free(&output);
+	bytes_free(&text);
+	bytes_free(&pem);
+}
+END_TEST
+
 /* Secrets that others can read, and a run directory that is not there. */
 START_TEST(permissions)
 {
@@ -659,6 +711,7 @@ static void add_tests_of_examples(TCase *tcase)
 	tcase_add_loop_test(tcase, faults_together, 0, COUNT(togethers));
 	tcase_add_loop_test(tcase, secrets_of_faulty_lines, 0, COUNT(secrets));
 	tcase_add_loop_test(tcase, dates, 0, 3);
+	tcase_add_test(tcase, dates_of_anchors);
 	tcase_add_test(tcase, permissions);
 	tcase_add_test(tcase, resolver);
 	tcase_add_test(tcase, relays);
