@@ -2,12 +2,6 @@
 /*
  * Where connections come from: control/outgoingip, outgoingip6, and
  * addressfamily.
- *
- *     ADDRESS                        for all senders but those below
- *     @domain ADDRESS [name]         for senders of that domain
- *     @.suffix ADDRESS [name]        for senders of domains below it
- *
- * The longest key counts.  The name is the one for EHLO.
  */
 #ifndef ROUTE_SOURCE_H
 #define ROUTE_SOURCE_H
@@ -18,15 +12,12 @@
 #include "faults.h"
 #include "ip.h"
 #include "route/settings.h"
+#include "route/source_lines.h"
 
 struct source {
-	bool use_v4, use_v6;   /* at least one: addresses that count */
-	bool v4_first;	       /* where both do */
-	bool bind_v4, bind_v6; /* else the system chooses */
-	struct ip v4, v6;
-	/* The names for EHLO from there, A-labels; NULL: helohost. */
-	char *helohost_v4, *helohost_v6;
-	unsigned long line_v4, line_v6; /* of the files, 0 without a line */
+	bool use_v4, use_v6; /* at least one: addresses that count */
+	bool v4_first;	     /* where both do */
+	struct source_line v4, v6;
 };
 
 /*

@@ -215,10 +215,10 @@ static enum fetched ask(struct search *search, struct failure *failure)
 	const struct sts_question *question = search->question;
 	struct sts_call call = {.port = path_https_port(),
 	    .anchors = question->settings->trustanchors,
-	    .bind_v4 = question->source->bind_v4,
-	    .bind_v6 = question->source->bind_v6,
-	    .v4 = question->source->v4,
-	    .v6 = question->source->v6};
+	    .bind_v4 = source_line_binds(&question->source->v4),
+	    .bind_v6 = source_line_binds(&question->source->v6),
+	    .v4 = question->source->v4.ip,
+	    .v6 = question->source->v6.ip};
 	char *host = xasprintf("mta-sts.%s", question->domain);
 	enum fetched fetched = FETCH_FAILED;
 	struct sts_result result;

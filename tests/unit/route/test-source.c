@@ -24,19 +24,20 @@ static void enter(void)
 	unit_enter_home(&home);
 }
 
-static void add_part(char text[300], bool use, bool bind, const struct ip *ip,
-    unsigned long line, const char *helohost)
+static void add_part(char text[300], bool use, const struct source_line *line)
 {
+	const char *helohost = line->helohost;
 	char address[IP_TEXT_SIZE];
 	size_t length = strlen(text);
 
 	if (!use)
 		snprintf(text + length, 300 - length, "-");
-	else if (!bind)
+	else if (!source_line_binds(line))
 		snprintf(text + length, 300 - length, "any");
 	else
-		snprintf(text + length, 300 - length, "%lu=%s%s%s", line,
-		    ip_format(ip, address), helohost != NULL ? "/" : "",
+		snprintf(text + length, 300 - length, "%lu=%s%s%s",
+		    line->number, ip_format(&line->ip, address),
+		    helohost != NULL ? "/" : "",
 		    helohost != NULL ? helohost : "");
 }
 
@@ -46,11 +47,9 @@ static const char *show(const struct source *source)
 	static char text[300];
 
 	snprintf(text, sizeof text, "%s", source->v4_first ? "v4 " : "");
-	add_part(text, source->use_v4, source->bind_v4, &source->v4,
-	    source->line_v4, source->helohost_v4);
+	add_part(text, source->use_v4, &source->v4);
 	snprintf(text + strlen(text), sizeof text - strlen(text), " ");
-	add_part(text, source->use_v6, source->bind_v6, &source->v6,
-	    source->line_v6, source->helohost_v6);
+	add_part(text, source->use_v6, &source->v6);
 	return text;
 }
 
@@ -260,7 +259,7 @@ START_TEST(connection)
 	ck_assert(source_find(&source, "a@x.org", &settings, &failure));
 	ck_assert_str_eq(source_helohost(&source, &v4, &settings), "v4.test");
 	ck_assert_str_eq(source_helohost(&source, &v6, &settings), "me.test");
-	ck_assert_ptr_eq(source_address(&source, &v4), &source.v4);
+	ck_assert_ptr_eq(source_address(&source, &v4), &source.v4.ip);
 	ck_assert_ptr_null(source_address(&source, &v6));
 	ck_assert(source_find(&source, "", &settings, &failure));
 	ck_assert_ptr_null(source_address(&source, &v4));

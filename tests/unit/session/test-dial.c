@@ -347,13 +347,14 @@ START_TEST(properties)
 	struct sockaddr_storage address;
 	socklen_t length = sizeof address, size = sizeof(int);
 	struct scene scene;
-	struct source source = {.bind_v4 = true};
+	struct source source = {.v4 = {.number = 1}};
 	struct ip seen;
 	size_t server;
 	int descriptor, on = 0;
 
 	start(&scene, "a1+");
-	ck_assert(ip_parse(&source.v4, _i == 0 ? "127.0.0.77" : "192.0.2.1"));
+	ck_assert(
+	    ip_parse(&source.v4.ip, _i == 0 ? "127.0.0.77" : "192.0.2.1"));
 	scene.settings.source = &source;
 	dial_start(&scene.dial, &scene.servers, &scene.settings);
 	ck_assert(dial_next(&scene.dial, &server, &descriptor, &scene.worst) ==
@@ -361,7 +362,7 @@ START_TEST(properties)
 	if (_i == 0) {
 		getsockname(descriptor, (struct sockaddr *)&address, &length);
 		ck_assert(ip_from_sockaddr(&seen, (struct sockaddr *)&address));
-		ck_assert(ip_equal(&source.v4, &seen));
+		ck_assert(ip_equal(&source.v4.ip, &seen));
 		getsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, &size);
 		ck_assert_int_ne(on, 0);
 		ck_assert_int_ne(fcntl(descriptor, F_GETFL) & O_NONBLOCK, 0);

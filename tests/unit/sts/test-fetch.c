@@ -280,13 +280,14 @@ START_TEST(source)
 	stand.source.use_v4 = false;
 	stand_expect_none(&stand, "no address that may be called");
 	ck_assert_uint_eq(https_connections(stand.https), 0);
-	stand.source.use_v4 = stand.source.bind_v4 = true;
-	ck_assert(ip_parse(&stand.source.v4, "127.0.0.9"));
+	stand.source.use_v4 = true;
+	stand.source.v4.number = 1;
+	ck_assert(ip_parse(&stand.source.v4.ip, "127.0.0.9"));
 	stand_record(&stand, "2");
 	stand_expect_policy(&stand, STS_ORIGIN_HOST);
 	ck_assert_str_eq(https_peer(stand.https), "127.0.0.9");
 	/* One that this machine does not bear calls nobody. */
-	ck_assert(ip_parse(&stand.source.v4, "192.0.2.1"));
+	ck_assert(ip_parse(&stand.source.v4.ip, "192.0.2.1"));
 	stand_record(&stand, "3");
 	stand_expect_policy(&stand, STS_ORIGIN_CACHE);
 	ck_assert_uint_eq(https_connections(stand.https), 1);

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include "route/source_lines.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "control.h"
+#include "dns/domain.h"
+#include "i18n.h"
+#include "route/key.h"
+#include "xalloc.h"
+
+static const char blanks[] = " \t";
+
+/* What fits into a command line after EHLO (RFC 5321 section 4.5.3.1.4). */
+enum { NAME_MAX_SIZE = 505 };
+
+/* How well a key fits a sender: the length of a suffix, or one of these. */
+enum { FITS_NOT = 0, FITS_ALL = 1, FITS_DOMAIN = 1 << 30 };
+
+/* The line of one file that is the sender's. */
+struct choice {
+	char *text; /* behind the key; NULL: there is none */
+	int fit;
+	unsigned long line;
+	unsigned long earlier; /* another line that fits as well, or 0 */
+};
+
+/* Whether a domain ends in this, which begins with a dot. */
+static bool is_below(const char *domain, const char *suffix)
+{
+	size_t length = strlen(domain), size = strlen(suffix);
+
+	return length > size && strcmp(domain + length - size, suffix) == 0;
+}
+
+/* Returns false with a temporary failure. */
+static bool find_fit(const char *key, size_t length, const char *domain,
+    int *fit, struct failure *failure)
+{
+	char *text = xstrndup(key, length);
+	char *form =
+	    *text != '\0' ? key_of_next_hop(text, failure) : xstrdup("");
+
+	free(text);
+	*fit = FITS_NOT;
+	if (form == NULL)
+		return false;
+	if (*form == '.' && is_below(domain, form))
+		*fit = FITS_ALL + (int)strlen(form);
+	else if (*form != '\0' && strcmp(form, domain) == 0)
+		*fit = FITS_DOMAIN;
+	free(form);
+	return true;
+}
+
+/* Keeps the line if none that fits better has been kept. */
+static bool weigh_line(struct choice *choice, char *line, unsigned long number,
+    const char *domain, struct failure *failure)
+{
+	int fit = FITS_ALL;
+	size_t key = 0;
+
+	line += strspn(line, blanks);
+	if (*line == '#' || *line == '\0')
+		return true;
+	if (*line == '@') {
+		key = strcspn(line, blanks);
+		if (!find_fit(line + 1, key - 1, domain, &fit, failure))
+			return false;
+	}
+	if (fit == FITS_NOT || fit < choice->fit)
+		return true;
+	choice->earlier = fit == choice->fit ? choice->line : 0;
+	choice->fit = fit;
+	choice->line = number;
+	free(choice->text);
+	choice->text = xstrdup(line + key);
+	return true;
+}
+
+static bool choose_line(struct choice *choice, const char *file,
+    const char *domain, struct failure *failure)
+{
+	struct control_text text;
+	struct control_cursor cursor;
+	const char *line;
+	size_t length;
+	bool good = true;
+
+	switch (control_text(file, &text, failure)) {
+	case CONTROL_FAILED: return false;
+	case CONTROL_FOUND: break;
+	default: return true;
+	}
+	cursor = control_lines(&text);
+	while (good && control_next(&cursor, &line, &length)) {
+		char *copy = xstrndup(line, length);
+
+		good = weigh_line(choice, copy, cursor.line, domain, failure);
+		free(copy);
+	}
+	free(text.bytes);
+	return good;
+}
+
+static bool fail(const struct source_file *file, const struct choice *choice,
+    const char *shown, const char *reason, struct failure *failure)
+{
+	control_fail_line(failure, file->path, choice->line, shown, reason);
+	return false;
+}
+
+/* The name for EHLO, which may be absent. */
+static bool read_name(const struct source_file *file,
+    const struct choice *choice, const char *text, char **name,
+    struct failure *failure)
+{
+	*name = NULL;
+	if (*text == '\0')
+		return true;
+	*name = domain_to_ascii(text, failure);
+	if (*name != NULL && strlen(*name) <= NAME_MAX_SIZE)
+		return true;
+	if (*name == NULL && failure->class == FAILURE_TEMPORARY)
+		return false;
+	return fail(file, choice, text, _("not a domain name"), failure);
+}
+
+/* "ADDRESS", or behind a key "ADDRESS [name]". */
+static bool read_words(const struct source_file *file,
+    const struct choice *choice, struct source_line *line,
+    struct failure *failure)
+{
+	char *address = choice->text + strspn(choice->text, blanks);
+	char *name = address + strcspn(address, blanks);
+
+	if (*name != '\0')
+		*name++ = '\0';
+	name += strspn(name, blanks);
+	if (!ip_parse(&line->ip, address) || line->ip.version != file->version)
+		return fail(file, choice, address,
+		    file->version == 4 ? _("not an IPv4 address")
+				       : _("not an IPv6 address"),
+		    failure);
+	if (name[strcspn(name, blanks)] != '\0' ||
+	    (*name != '\0' && choice->fit == FITS_ALL))
+		return fail(file, choice, name,
+		    _("more than an address, or @domain, an address and a "
+		      "name"),
+		    failure);
+	return read_name(file, choice, name, &line->helohost, failure);
+}
+
+/* Reads the line that was chosen. */
+static bool read_choice(const struct source_file *file,
+    const struct choice *choice, struct source_line *line,
+    struct failure *failure)
+{
+	char *reason;
+
+	line->number = choice->line;
+	if (choice->earlier == 0)
+		return read_words(file, choice, line, failure);
+	reason = xasprintf(_("line %lu has the same key"), choice->earlier);
+	fail(file, choice, choice->text, reason, failure);
+	free(reason);
+	return false;
+}
+
+bool source_lines_find(struct source_line *line, const struct source_file *file,
+    const char *domain, struct failure *failure)
+{
+	struct choice choice = {0};
+	bool good = choose_line(&choice, file->path, domain, failure);
+
+	*line = (struct source_line){0};
+	if (good && choice.text != NULL)
+		good = read_choice(file, &choice, line, failure);
+	free(choice.text);
+	return good;
+}
+
+bool source_line_binds(const struct source_line *line)
+{
+	static const unsigned char zeros[sizeof line->ip.octets];
+
+	return line->number > 0 &&
+	       memcmp(line->ip.octets, zeros, ip_size(&line->ip)) != 0;
+}
+
+/* Returns false with errno. */
+static bool bears(const struct ip *ip)
+{
+	struct sockaddr_storage address;
+	socklen_t length = ip_to_sockaddr(ip, 0, &address);
+	int descriptor =
+	    socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int error = 0;
+
+	if (descriptor < 0)
+		return false;
+	if (bind(descriptor, (struct sockaddr *)&address, length) != 0)
+		error = errno;
+	close(descriptor);
+	errno = error;
+	return error == 0;
+}
+
+bool source_line_check(const struct source_line *line,
+    const struct source_file *file, struct failure *failure)
+{
+	char text[IP_TEXT_SIZE];
+	const char *reason;
+
+	if (!source_line_binds(line) || bears(&line->ip))
+		return true;
+	reason = errno == EADDRNOTAVAIL
+		     ? _("this machine does not bear that address")
+		     : strerror(errno);
+	control_fail_line(failure, file->path, line->number,
+	    ip_format(&line->ip, text), reason);
+	return false;
+}
+
+/* The keys of the lines that were read, and where. */
+struct keys {
+	struct key {
+		char *form;
+		unsigned long line;
+	} * list;
+	size_t count;
+};
+
+/* Adds a key, and returns the last line before that has it, or 0. */
+static unsigned long add_key(struct keys *keys, char *form, unsigned long line)
+{
+	unsigned long earlier = 0;
+
+	for (size_t i = 0; i < keys->count; i++)
+		if (strcmp(keys->list[i].form, form) == 0)
+			earlier = keys->list[i].line;
+	keys->list = xrealloc(keys->list, keys->count + 1, sizeof *keys->list);
+	keys->list[keys->count++] = (struct key){form, line};
+	return earlier;
+}
+
+static bool check_line(const struct source_file *file, struct keys *keys,
+    char *text, unsigned long number, struct failure *failure)
+{
+	size_t size = *text == '@' ? strcspn(text, blanks) : 0;
+	struct source_line line = {0};
+	struct choice choice = {.text = text + size,
+	    .fit = size > 0 ? FITS_DOMAIN : FITS_ALL,
+	    .line = number};
+	char *key = xstrndup(text, size);
+	char *form =
+	    size > 1 ? key_of_next_hop(key + 1, failure) : xstrdup(key);
+
+	free(key);
+	if (form == NULL)
+		return false;
+	choice.earlier = add_key(keys, form, number);
+	return read_choice(file, &choice, &line, failure) &&
+	       source_line_check(&line, file, failure);
+}
+
+void source_lines_check(const struct source_file *file, struct faults *faults)
+{
+	struct control_text text;
+	struct control_cursor cursor;
+	struct failure failure;
+	struct keys keys = {0};
+	const char *line;
+	size_t length;
+
+	switch (control_text(file->path, &text, &failure)) {
+	case CONTROL_FAILED: faults_take(faults, file->path, &failure); return;
+	case CONTROL_FOUND: break;
+	default: return;
+	}
+	cursor = control_lines(&text);
+	while (control_next(&cursor, &line, &length)) {
+		char *copy = xstrndup(line, length);
+		char *start = copy + strspn(copy, blanks);
+
+		if (*start != '#' && *start != '\0' &&
+		    !check_line(file, &keys, start, cursor.line, &failure))
+			faults_take(faults, file->path, &failure);
+		free(copy);
+	}
+	for (size_t i = 0; i < keys.count; i++)
+		free(keys.list[i].form);
+	free(keys.list);
+	free(text.bytes);
+}
