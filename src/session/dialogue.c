@@ -102,6 +102,21 @@ bool dialogue_has_more(const struct dialogue *dialogue)
 	return !reply_is_blank(&reply);
 }
 
+bool dialogue_is_ended(const struct dialogue *dialogue, struct reply *reply)
+{
+	size_t waiting, used = 0;
+	const char *input = stream_input(dialogue->stream, &waiting);
+
+	reply_start(reply);
+	do
+		used += reply_take(reply, input + used, waiting - used);
+	while (reply->state == REPLY_LINE);
+	if (reply->state != REPLY_COMPLETE || reply->code != 421)
+		return false;
+	turns_hear(dialogue->turns, dialogue->encrypted, input, used);
+	return true;
+}
+
 bool dialogue_is_in_step(
     const struct dialogue *dialogue, struct failure *failure)
 {

@@ -56,6 +56,12 @@ bool dialogue_has_input(const struct dialogue *dialogue);
 bool dialogue_has_more(const struct dialogue *dialogue);
 
 /*
+ * Whether that is the 421 with which a server hangs up, as it may at any time
+ * (RFC 5321 section 3.8); then reply is what it says.
+ */
+bool dialogue_is_ended(const struct dialogue *dialogue, struct reply *reply);
+
+/*
  * Returns false, with the failure, when there is: a server that talks ahead
  * does not speak SMTP.
  */

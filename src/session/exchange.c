@@ -238,6 +238,18 @@ static bool give_up_mechanism(struct exchange *exchange)
 				  : EXCHANGE_UNUSABLE);
 }
 
+/* Whether the server has said no more than was asked. */
+static bool is_in_step(struct exchange *exchange)
+{
+	const struct dialogue *dialogue = exchange->dialogue;
+	struct reply last;
+
+	if (!dialogue_is_ended(dialogue, &last))
+		return dialogue_is_in_step(dialogue, exchange->failure);
+	exchange->reply = last;
+	return fail(exchange, EXCHANGE_FAILED);
+}
+
 /*
  * A server that says more than was asked is not gone on with; but a refusal
  * stands, for some say 421 right after it and hang up.
@@ -252,8 +264,7 @@ static bool take_reply(struct exchange *exchange)
 		return die(exchange);
 	if (reply->state != REPLY_COMPLETE)
 		return fail(exchange, EXCHANGE_FAILED);
-	if (reply_class(reply) < 4 &&
-	    !dialogue_is_in_step(dialogue, exchange->failure))
+	if (reply_class(reply) < 4 && !is_in_step(exchange))
 		return false;
 	switch (reply->code) {
 	case 235: return take_success(exchange);

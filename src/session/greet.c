@@ -10,8 +10,21 @@
 #include "i18n.h"
 #include "session/trouble.h"
 
+/* A server that hangs up is reported by the format, as for an answer. */
+static bool is_in_step(const struct dialogue *dialogue, const char *format,
+    struct failure *failure)
+{
+	struct reply reply;
+
+	if (!dialogue_is_ended(dialogue, &reply))
+		return dialogue_is_in_step(dialogue, failure);
+	dialogue_fail(dialogue, &reply, format, failure);
+	return false;
+}
+
 bool greet_welcome(const struct dialogue *dialogue, struct failure *failure)
 {
+	const char *unwelcome = _("Connected to %s but greeting failed.\n");
 	struct reply reply;
 
 	if (!dialogue_hear(dialogue, &reply)) {
@@ -19,9 +32,8 @@ bool greet_welcome(const struct dialogue *dialogue, struct failure *failure)
 		return false;
 	}
 	if (reply.state == REPLY_COMPLETE && reply.code == 220)
-		return dialogue_is_in_step(dialogue, failure);
-	dialogue_fail(dialogue, &reply,
-	    _("Connected to %s but greeting failed.\n"), failure);
+		return is_in_step(dialogue, unwelcome, failure);
+	dialogue_fail(dialogue, &reply, unwelcome, failure);
 	greet_quit(dialogue);
 	return false;
 }
@@ -119,11 +131,13 @@ static enum greet_hello died(
 	return GREET_HELLO_FAILED;
 }
 
+static const char nameless[] =
+    N_("Connected to %s but my name was rejected.\n");
+
 static void fail(const struct dialogue *dialogue, const struct reply *reply,
     struct failure *failure)
 {
-	dialogue_fail(dialogue, reply,
-	    _("Connected to %s but my name was rejected.\n"), failure);
+	dialogue_fail(dialogue, reply, _(nameless), failure);
 }
 
 /* The server has answered, in whatever way. */
@@ -131,7 +145,7 @@ static enum greet_hello take_answer(const struct dialogue *dialogue,
     const struct reply *reply, struct failure *failure)
 {
 	if (reply->state == REPLY_COMPLETE && reply->code == 250)
-		return dialogue_is_in_step(dialogue, failure)
+		return is_in_step(dialogue, _(nameless), failure)
 			   ? GREET_HELLO_DONE
 			   : GREET_HELLO_FAILED;
 	fail(dialogue, reply, failure);
@@ -178,7 +192,7 @@ enum greet_hello greet_hello(const struct dialogue *dialogue,
 	}
 	if (!is_refused(&reply))
 		return take_answer(dialogue, &reply, failure);
-	if (!dialogue_is_in_step(dialogue, failure))
+	if (!is_in_step(dialogue, _(nameless), failure))
 		return GREET_HELLO_FAILED;
 	result = greet_helo(dialogue, helohost, capabilities, failure);
 	if (reply_class(&reply) == 5)

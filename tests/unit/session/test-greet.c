@@ -146,6 +146,14 @@ static const struct welcome_form {
     {"220-a\r\n221 b\r\n", UNWELCOME "220-a\n221 b\n", FAILURE_ANSWERED},
     {"+OK POP3\r\n", UNWELCOME "+OK POP3\n", FAILURE_ANSWERED},
     {"220 mx\r\n250 ok\r\n", TURN, FAILURE_ANSWERED},
+    /* Who hangs up may say so at any time. */
+    {"220 mx\r\n421 bye\r\n", UNWELCOME "421 bye\n", FAILURE_ANSWERED},
+    {"220 mx\r\n\r\n421-bye\r\n421 then\r\n", UNWELCOME "421-bye\n421 then\n",
+	FAILURE_ANSWERED},
+    {"220 mx\r\n421-bye\r\n", TURN, FAILURE_ANSWERED},
+    {"220 mx\r\n421 bye", TURN, FAILURE_ANSWERED},
+    {"220 mx\r\n421-bye\r\n250 x\r\n", TURN, FAILURE_ANSWERED},
+    {"220 mx\r\n422 x\r\n", TURN, FAILURE_ANSWERED},
     {"", DIED, FAILURE_DIED},
     {"220 mx", DIED, FAILURE_DIED},
     {"220-mx\r\n", DIED, FAILURE_DIED},
@@ -157,6 +165,7 @@ START_TEST(welcome)
 	const char *pieces[PIECES] = {form->greeting};
 	struct scene scene;
 	bool quits = form->report != NULL &&
+		     strncmp(form->greeting, "220 ", 4) != 0 &&
 		     strncmp(form->report, UNWELCOME, strlen(UNWELCOME)) == 0;
 
 	start(&scene, pieces);
@@ -243,6 +252,16 @@ static const struct hello_form {
     {.ehlo = "\n250-mx\r\n250PIPELINING\r\n\r\n\r", .capabilities = P},
     {.ehlo = "502 a\r\n\n", .helo = "\r\n250 mx\r\n"},
     {.ehlo = "502 a\r\n250 mx\r\n", .report = TURN},
+    /* Who hangs up may say so at any time. */
+    {.ehlo = "502 a\r\n421 bye\r\n", .report = NAMELESS "421 bye\n"},
+    {.ehlo = "451 a\r\n\n421 bye\r\n", .report = NAMELESS "421 bye\n"},
+    {.ehlo = "250 mx\r\n421-bye\r\n421 then\r\n",
+	.report = NAMELESS "421-bye\n421 then\n"},
+    {.ehlo = "502 a\r\n",
+	.helo = "250 mx\r\n421 bye\r\n",
+	.report = NAMELESS "421 bye\n"},
+    {.ehlo = "502 a\r\n421 bye", .report = TURN},
+    {.ehlo = "502 a\r\n422 x\r\n", .report = TURN},
     {.ehlo = "", .report = DIED},
     {.ehlo = "250-mx\r\n250-SIZE\r\n", .report = DIED},
 };
