@@ -17,8 +17,9 @@ enum attempt_result {
 	ATTEMPT_READY,
 	ATTEMPT_FAILED,	    /* the failure tells; another may do better */
 	ATTEMPT_NO_TLS,	    /* the same: it speaks SMTP, but has no TLS */
-	ATTEMPT_TLS_FAILED, /* the same: its TLS could not be set up, or asked
-			       for */
+	ATTEMPT_TLS_FAILED, /* the same: its TLS could not be set up */
+	ATTEMPT_UNSURE,	    /* the same: whether it has TLS could not be asked;
+			       another time it may tell */
 	ATTEMPT_HOPELESS    /* no other server will do better */
 };
 

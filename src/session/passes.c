@@ -101,13 +101,22 @@ void passes_start(
 	start_pass(passes);
 }
 
-/* A server whose demand yields is spoken to in clear another time. */
-static bool has_second_chance(
-    const struct passes *passes, const struct trial *trial)
+/*
+ * A server whose demand yields is spoken to in clear another time; one that
+ * has not said whether it has TLS is asked again.
+ */
+static void give_second_chance(struct passes *passes, struct trial *trial)
 {
-	return !passes->second && trial->demand.yields &&
-	       (trial->result == ATTEMPT_NO_TLS ||
-		   trial->result == ATTEMPT_TLS_FAILED);
+	if (passes->second || !trial->demand.yields)
+		return;
+	switch (trial->result) {
+	case ATTEMPT_NO_TLS:
+	case ATTEMPT_TLS_FAILED: trial->demand.tls = DEMAND_CLEAR; break;
+	case ATTEMPT_UNSURE: trial->demand.tls = DEMAND_TRY; break;
+	default: return;
+	}
+	trial->demand.yields = false;
+	trial->again = true;
 }
 
 static void try(
@@ -191,11 +200,7 @@ const struct trial *passes_next(struct passes *passes)
 	trial = &passes->trials[passes->numbers[dialled]];
 	try(passes, trial, dialled, connection);
 	judge(passes, trial);
-	if (has_second_chance(passes, trial)) {
-		trial->again = true;
-		trial->demand.tls = DEMAND_CLEAR;
-		trial->demand.yields = false;
-	}
+	give_second_chance(passes, trial);
 	if (passes->all && trial->result == ATTEMPT_READY)
 		opening_leave(trial->opening);
 	return trial;

@@ -16,7 +16,26 @@ enum { HOSTS = 3 };
 	"a.test MX 3 mx3.a.test\nmx1.a.test A 127.0.0.2\n"                     \
 	"mx2.a.test A 127.0.0.3\nmx3.a.test A 127.0.0.4\n"
 
-enum kind { GOOD, SELF_SIGNED, PLAIN, BROKEN, INJECTING, BUSY, GONE, KINDS };
+enum kind {
+	GOOD,
+	SELF_SIGNED,
+	PLAIN,
+	BROKEN,
+	INJECTING,
+	BUSY,
+	GONE,
+	/* They are not themselves for once, in the first connection. */
+	ONCE_421,
+	ONCE_RESET,
+	ONCE_LATE_421,
+	ONCE_EHLO_421,
+	ONCE_EHLO_451,
+	ONCE_EHLO_DROP,
+	ONCE_EHLO_RESET,
+	KINDS
+};
+
+#define ONCE .connection = 1
 
 static const struct {
 	enum tls_identity identity;
@@ -34,6 +53,21 @@ static const struct {
     [BUSY] = {TLS_GOOD, "STARTTLS",
 	.override = {PEER_GREETING, .bytes = "554 busy\r\n"}},
     [GONE] = {.capabilities = "STARTTLS", .kind = PEER_REFUSES},
+    [ONCE_421] = {TLS_WILDCARD, "STARTTLS",
+	.override = {PEER_GREETING, ONCE, .bytes = "421 later\r\n"}},
+    [ONCE_RESET] = {TLS_WILDCARD, "STARTTLS",
+	.override = {PEER_GREETING, ONCE, .action = PEER_RESET}},
+    [ONCE_LATE_421] = {TLS_WILDCARD, "STARTTLS",
+	.override = {PEER_GREETING, ONCE, .action = PEER_APPEND,
+	    .bytes = "421 later\r\n"}},
+    [ONCE_EHLO_421] = {TLS_WILDCARD, "STARTTLS",
+	.override = {PEER_EHLO, ONCE, .bytes = "421 later\r\n"}},
+    [ONCE_EHLO_451] = {TLS_WILDCARD, "STARTTLS",
+	.override = {PEER_EHLO, ONCE, .bytes = "451 later\r\n"}},
+    [ONCE_EHLO_DROP] = {TLS_WILDCARD, "STARTTLS",
+	.override = {PEER_EHLO, ONCE, .action = PEER_DROP}},
+    [ONCE_EHLO_RESET] = {TLS_WILDCARD, "STARTTLS",
+	.override = {PEER_EHLO, ONCE, .action = PEER_RESET}},
 };
 
 static const struct row {
@@ -61,6 +95,19 @@ static const struct row {
     {1, {BUSY, GONE, PLAIN}, "127.0.0.2 127.0.0.4 127.0.0.4", 'K',
 	"127.0.0.4 accepted"},
     {1, {GONE, BUSY, GONE}, "127.0.0.3", 'Z', "554 busy\n"},
+    /* What passes by sends no message in clear to a server that has TLS. */
+    {1, {ONCE_421, GONE, GONE}, "127.0.0.2", 'Z', "421 later\n"},
+    {1, {ONCE_RESET, GONE, GONE}, "127.0.0.2", 'Z', "connection died"},
+    {1, {ONCE_LATE_421, GONE, GONE}, "127.0.0.2", 'Z', "421 later\n"},
+    {1, {ONCE_EHLO_421, GONE, GONE}, "127.0.0.2", 'Z', "421 later\n"},
+    {1, {ONCE_EHLO_451, GONE, GONE}, "127.0.0.2 127.0.0.2", 'K',
+	"verified mx1.a.test\n"},
+    {1, {ONCE_EHLO_DROP, GONE, GONE}, "127.0.0.2 127.0.0.2", 'K',
+	"verified mx1.a.test\n"},
+    {1, {ONCE_EHLO_RESET, GONE, GONE}, "127.0.0.2 127.0.0.2", 'K',
+	"verified mx1.a.test\n"},
+    {1, {ONCE_EHLO_RESET, PLAIN, GOOD}, "127.0.0.2 127.0.0.3 127.0.0.4", 'K',
+	"verified mx3.a.test\n"},
 
     {2, {PLAIN, BROKEN, GOOD}, "127.0.0.2 127.0.0.3 127.0.0.4", 'K',
 	"verified mx3.a.test\n"},
