@@ -106,12 +106,12 @@ static enum encrypt_result shake_hands(const struct terms *terms,
 {
 	struct handshake *handshake = &opening->handshake;
 	const char *origin = demand->tls_origin;
+	struct deadline deadline = deadline_earlier(
+	    deadline_in(terms->settings->timeout_connect), opening->deadline);
 	struct reason reason;
 
-	relay_shake_hands(&opening->relay,
-	    deadline_earlier(deadline_in(terms->settings->timeout_connect),
-		opening->deadline),
-	    handshake);
+	relay_shake_hands(&opening->relay, deadline,
+	    deadline.at == opening->deadline.at, handshake);
 	reason = handshake->reason;
 	if (handshake->done && evidence_meets(demand, handshake, opening->name,
 				   &reason, &origin)) {
@@ -182,7 +182,8 @@ void encrypt_explain_hello(const struct demand *demand,
 	struct reason reason = {.english = ""};
 
 	if (died)
-		relay_explain_end(&opening->relay, &reason);
+		relay_explain_end(&opening->relay,
+		    deadline_passed(opening->deadline), &reason);
 	else
 		reason_set(&reason, N_("no good answer to EHLO"));
 	set_failure(failure, opening, &reason, demand->tls_origin);

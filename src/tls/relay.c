@@ -170,12 +170,14 @@ static struct deadline spare(struct deadline deadline)
 	return deadline;
 }
 
-static bool say_deadline(const struct relay *relay, struct deadline deadline)
+static bool say_deadline(
+    const struct relay *relay, struct deadline deadline, bool of_delivery)
 {
 	struct parcel parcel = {0};
 	bool said;
 
 	parcel_put_number(&parcel, (uint64_t)deadline.at);
+	parcel_put_number(&parcel, of_delivery);
 	said = parcel_say(&parcel, relay->channel);
 	parcel_free(&parcel);
 	return said;
@@ -211,10 +213,10 @@ static bool hear_handshake(const struct relay *relay, struct deadline deadline,
 	return false;
 }
 
-void relay_shake_hands(
-    struct relay *relay, struct deadline deadline, struct handshake *handshake)
+void relay_shake_hands(struct relay *relay, struct deadline deadline,
+    bool of_delivery, struct handshake *handshake)
 {
-	if (!say_deadline(relay, deadline) ||
+	if (!say_deadline(relay, deadline, of_delivery) ||
 	    !hear_handshake(relay, spare(deadline), handshake)) {
 		*handshake = (struct handshake){.done = false};
 		set_lost(&handshake->reason);
@@ -222,14 +224,17 @@ void relay_shake_hands(
 	relay->established = handshake->done;
 }
 
-void relay_explain_end(const struct relay *relay, struct reason *reason)
+void relay_explain_end(
+    const struct relay *relay, bool of_delivery, struct reason *reason)
 {
 	struct pollfd spoken = {.fd = relay->channel, .events = POLLIN};
 	struct parcel parcel;
 
 	set_lost(reason);
 	if (poll(&spoken, 1, 0) == 0)
-		reason_set(reason, N_("no answer within timeoutremote"));
+		reason_set(reason, of_delivery
+				       ? N_("no answer within timeoutdelivery")
+				       : N_("no answer within timeoutremote"));
 	else if (parcel_hear(&parcel, relay->channel, RELAY_WORDS_MAX,
 		     deadline_in(SPARE_SECONDS)))
 		reason_take(&parcel, reason);

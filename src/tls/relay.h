@@ -43,19 +43,22 @@ bool relay_start(struct relay *relay, const struct tls_task *task,
 bool relay_await(const struct relay *relay, struct failure *failure);
 
 /*
- * Has the relay do the handshake until the deadline.  From then on relay->local
+ * Has the relay do the handshake until the deadline, which is that of the
+ * delivery, or of the handshake alone.  From then on relay->local
  * is the session, when the handshake says that it is done.  A relay that has
  * come to harm, for lack of memory or otherwise, counts as a handshake that
  * failed.  The handshake's texts live as long as the process.
  */
-void relay_shake_hands(
-    struct relay *relay, struct deadline deadline, struct handshake *handshake);
+void relay_shake_hands(struct relay *relay, struct deadline deadline,
+    bool of_delivery, struct handshake *handshake);
 
 /*
  * Why the session came to nothing: an alert of the server, the end of the
- * connection, or, where relay->local is still open, the server's silence.
+ * connection, or, where relay->local is still open, the server's silence, for
+ * too long for the delivery, or for one answer.
  */
-void relay_explain_end(const struct relay *relay, struct reason *reason);
+void relay_explain_end(
+    const struct relay *relay, bool of_delivery, struct reason *reason);
 
 /*
  * Ends the relay, if there is one; what was said in the session still goes

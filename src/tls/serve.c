@@ -50,14 +50,15 @@ static struct tls *prepare(const struct tls_task *task)
 	return say_and_free(&welcome) && ready ? tls : NULL;
 }
 
-static bool await_go(struct deadline *deadline)
+static bool await_go(struct tls_patience *patience)
 {
 	struct parcel parcel;
 
 	if (!parcel_hear(
-		&parcel, RELAY_CHANNEL, sizeof(uint64_t), deadline_in(0)))
+		&parcel, RELAY_CHANNEL, 2 * sizeof(uint64_t), deadline_in(0)))
 		return false;
-	deadline->at = (int64_t)parcel_take_number(&parcel);
+	patience->deadline.at = (int64_t)parcel_take_number(&parcel);
+	patience->of_delivery = parcel_take_number(&parcel) != 0;
 	return parcel_is_empty(&parcel);
 }
 
@@ -83,7 +84,7 @@ static bool shake_hands(struct tls *tls)
 	bool done;
 
 	patience.oracle = (struct trust_oracle){&patience, ask};
-	if (!await_go(&patience.deadline))
+	if (!await_go(&patience))
 		return false;
 	done = tls_shake_hands(tls, &patience, &handshake);
 	parcel_put_number(&parcel, RELAY_TELLS);

@@ -209,7 +209,9 @@ static bool await(const struct tls *tls, const struct tls_patience *patience,
 
 	if (deadline_passed(patience->deadline) ||
 	    deadline_poll(waiting, 2, patience->deadline) <= 0) {
-		reason_set(reason, N_("no answer within timeoutconnect"));
+		reason_set(reason, patience->of_delivery
+				       ? N_("no answer within timeoutdelivery")
+				       : N_("no answer within timeoutconnect"));
 		return false;
 	}
 	return waiting[1].revents == 0;

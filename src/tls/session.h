@@ -32,6 +32,7 @@ struct tls *tls_prepare(
 struct tls_patience {
 	int listener; /* closed at its other end: nobody wants it any more */
 	struct deadline deadline;
+	bool of_delivery; /* that deadline, and not of the handshake alone */
 	struct trust_oracle oracle; /* answers about trust anchors */
 };
 

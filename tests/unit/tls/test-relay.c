@@ -60,7 +60,7 @@ static bool is_refused(const char *text)
 
 	start(&relay, text, connection);
 	if (relay_await(&relay, &failure)) {
-		relay_shake_hands(&relay, deadline_in(1), &handshake);
+		relay_shake_hands(&relay, deadline_in(1), false, &handshake);
 		ck_assert(!handshake.done);
 	} else {
 		ck_assert_int_eq(failure.class, FAILURE_TEMPORARY);

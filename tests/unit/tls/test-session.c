@@ -111,8 +111,9 @@ static struct tls *connect_session(int connection, int listener)
 
 	ck_assert_ptr_nonnull(tls);
 	ck_assert(tls_shake_hands(tls,
-	    &(struct tls_patience){
-		listener, deadline_in(20), chain_oracle("anchors.pem")},
+	    &(struct tls_patience){.listener = listener,
+		.deadline = deadline_in(20),
+		.oracle = chain_oracle("anchors.pem")},
 	    &handshake));
 	ck_assert(handshake.chain_trusted);
 	ck_assert_uint_eq(handshake.named_by_san, TLS_FOR_POLICY);
