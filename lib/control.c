@@ -234,6 +234,8 @@ enum control_status control_line(
 static bool scan_number(const char *text, size_t length, unsigned long maximum,
     unsigned long *value, size_t *digits)
 {
+	bool fits = true;
+
 	*value = 0;
 	for (*digits = 0; *digits < length; ++*digits) {
 		char byte = text[*digits];
@@ -241,11 +243,12 @@ static bool scan_number(const char *text, size_t length, unsigned long maximum,
 
 		if (byte < '0' || byte > '9')
 			break;
-		if (digit > maximum || *value > (maximum - digit) / 10)
-			return false;
-		*value = *value * 10 + digit;
+		fits = fits && digit <= maximum &&
+		       *value <= (maximum - digit) / 10;
+		if (fits)
+			*value = *value * 10 + digit;
 	}
-	return true;
+	return fits;
 }
 
 enum control_status control_stock_number(
@@ -279,6 +282,7 @@ enum control_status control_number(const char *file, unsigned long *value,
 	char *line;
 	enum control_status status = control_line(file, &line, failure);
 	unsigned long number;
+	bool fits;
 	size_t digits;
 
 	if (status == CONTROL_EMPTY) {
@@ -287,15 +291,14 @@ enum control_status control_number(const char *file, unsigned long *value,
 	}
 	if (status != CONTROL_FOUND)
 		return status;
-	if (!scan_number(line, strlen(line), maximum, &number, &digits)) {
-		control_fail_line(
-		    failure, file, 1, line, _("the number is too large"));
-		status = CONTROL_FAILED;
-	} else if (line[digits] != '\0') {
-		control_fail_line(failure, file, 1, line, _("not a number"));
-		status = CONTROL_FAILED;
-	} else {
+	fits = scan_number(line, strlen(line), maximum, &number, &digits);
+	if (fits && line[digits] == '\0') {
 		*value = number;
+	} else {
+		control_fail_line(failure, file, 1, line,
+		    line[digits] != '\0' ? _("not a number")
+					 : _("the number is too large"));
+		status = CONTROL_FAILED;
 	}
 	free(line);
 	return status;

@@ -152,6 +152,11 @@ static const struct mistake {
     {{{"tlsstrictness", "3\n"}},
 	UNABLE "@control/tlsstrictness, line 1: \"3\": the number is too "
 	       "large.\n"},
+    {{{"tlsstrictness", "60x\n"}},
+	UNABLE "@control/tlsstrictness, line 1: \"60x\": not a number.\n"},
+    {{{"timeoutdns", "99999999999s\n"}},
+	UNABLE "@control/timeoutdns, line 1: \"99999999999s\": not a "
+	       "number.\n"},
     {{{"tlsstrictness", "high\n"}},
 	UNABLE "@control/tlsstrictness, line 1: \"high\": not a number.\n"},
     {{{"tlsstrictness", "2\n"}},
