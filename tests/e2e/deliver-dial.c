@@ -16,7 +16,11 @@
 
 #define NO_CONNECTION "wasn't able to establish an SMTP connection. (#4.4.1)"
 
-enum { TEXT_SIZE = 2000, LATE_MS = 300, LONG = 60 };
+enum { TEXT_SIZE = 2000, LONG = 60 };
+
+/* The longest timeoutdelivery that is tried: at 10 s a worse exchanger is
+   called. */
+enum { LIMIT_MAX = 8 };
 
 static const struct peer_script says_554 = {
     .overrides = {{PEER_GREETING, .bytes = "554 no\r\n"}}};
@@ -24,7 +28,8 @@ static const struct peer_script says_554 = {
 /*
  * Servers from 127.0.0.2 on, each a digit, the preference of its exchanger,
  * and "+" for one that serves, "x" for a greeting of 554, "!" for one that
- * refuses, "-" for a silent one, "~" for a late one.
+ * refuses, "-" for a silent one, "~" for one that is silent until another has
+ * been called.  Who waits for a timeoutconnect is in the table afterwards.
  */
 static const struct row {
 	const char *servers;
@@ -38,7 +43,7 @@ static const struct row {
 	""},
     {"1~1x2+", LONG, 0, 'K', "127.0.0.2 accepted", "127.0.0.3 127.0.0.2", ""},
     {"1!1!2+", LONG, 0, 'K', "127.0.0.4 accepted", "127.0.0.4", ""},
-    {"1~1+", LONG, 0, 'K', "127.0.0.3 accepted", NULL, ""},
+    {"1~1+", LONG, 0, 'K', " accepted message.", NULL, ""},
     {"1-2+", 1, 0, 'K', "127.0.0.3 accepted", "127.0.0.3", "2"},
     {"1-1-", 1, 0, 'Z', NO_CONNECTION, "", "2 3"},
     {"1-", LONG, 1, 'Z', NO_CONNECTION, "", ""},
@@ -46,7 +51,7 @@ static const struct row {
     {"1x2-3+", LONG, 1, 'Z', "554 no", "127.0.0.2", ""},
 };
 
-static void furnish(struct scene *scene, const struct row *row,
+static void furnish(struct scene *scene, const struct row *row, unsigned limit,
     char zone[TEXT_SIZE], char addresses[SCENE_SERVERS][16])
 {
 	size_t count = strlen(row->servers) / 2, length = 0;
@@ -64,7 +69,7 @@ static void furnish(struct scene *scene, const struct row *row,
 				: letter == '~' ? PEER_LATE
 						: PEER_SERVES,
 			.script = letter == 'x' ? &says_554 : NULL,
-			.ms = LATE_MS};
+			.after = 1};
 		if (i == 0 || row->servers[2 * i - 2] != row->servers[2 * i])
 			length += (size_t)snprintf(zone + length,
 			    TEXT_SIZE - length, "a.test MX %d mx%d.a.test\n",
@@ -75,7 +80,7 @@ static void furnish(struct scene *scene, const struct row *row,
 	scene->zone = zone;
 	scene_furnish(scene);
 	scene_control(scene, "timeoutconnect", "%u\n", row->timeout_connect);
-	scene_control(scene, "timeoutdelivery", "%u\n", row->timeout_delivery);
+	scene_control(scene, "timeoutdelivery", "%u\n", limit);
 }
 
 /* The last octets of the addresses in the table. */
@@ -96,25 +101,50 @@ static void expect_timed_out(const struct scene *scene, const char *expected)
 	bytes_free(&table);
 }
 
+static void check(const struct scene *scene, const struct row *row)
+{
+	size_t spoken = 0;
+
+	scene_expect(scene, row->verdict, row->text);
+	if (row->visits != NULL)
+		scene_expect_visits(scene, row->visits);
+	for (size_t i = 0; i < scene->transcript->count; i++)
+		spoken += transcript_count(&scene->transcript->connections[i],
+			      PEER_EHLO) > 0;
+	ck_assert_uint_eq(spoken, row->verdict == 'K');
+}
+
+/*
+ * Returns false when this timeoutdelivery was over before it came to what the
+ * row is about, as it may be on a busy machine.
+ */
+static bool play_within(const struct row *row, unsigned limit)
+{
+	char zone[TEXT_SIZE], addresses[SCENE_SERVERS][16];
+	struct scene scene = {0};
+	bool reached;
+
+	furnish(&scene, row, limit, zone, addresses);
+	scene_play(&scene, "a.test");
+	reached = limit == 0 || outcome_says(&scene.outcome, row->text);
+	if (reached)
+		check(&scene, row);
+	else
+		scene_expect(&scene, 'Z', "");
+	expect_timed_out(&scene, row->timed_out);
+	scene_free(&scene);
+	return reached;
+}
+
 static void play(size_t number)
 {
 	const struct row *row = &rows[number];
-	char zone[TEXT_SIZE], addresses[SCENE_SERVERS][16];
-	struct scene scene = {0};
-	size_t spoken = 0;
+	unsigned limit = row->timeout_delivery;
 
-	furnish(&scene, row, zone, addresses);
-	scene_play(&scene, "a.test");
-	scene_expect(&scene, row->verdict, row->text);
-	ck_assert_int_lt(scene.outcome.elapsed, LONG * 1000000 / 2);
-	if (row->visits != NULL)
-		scene_expect_visits(&scene, row->visits);
-	for (size_t i = 0; i < scene.transcript->count; i++)
-		spoken += transcript_count(
-			      &scene.transcript->connections[i], PEER_EHLO) > 0;
-	ck_assert_uint_eq(spoken, row->verdict == 'K');
-	expect_timed_out(&scene, row->timed_out);
-	scene_free(&scene);
+	while (!play_within(row, limit)) {
+		limit *= 2;
+		ck_assert_uint_le(limit, LIMIT_MAX);
+	}
 }
 
 START_TEST(row_by_row)

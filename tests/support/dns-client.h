@@ -40,10 +40,10 @@ struct dns_client_result {
 };
 
 /*
- * Asks with EDNS, three times at most where no answer comes.  server is an
- * address and port as dns_address gives it.
+ * Asks with EDNS, three times where no answer comes, of which the caller knows
+ * (silent).  server is an address and port as dns_address gives it.
  */
 struct dns_client_result dns_client_resolve(
-    const char *server, const char *name, int type);
+    const char *server, const char *name, int type, bool silent);
 
 #endif

@@ -45,6 +45,7 @@ struct listener {
 	unsigned *numbers;  /* connections to each address */
 	const int *sockets; /* the addresses' */
 	int64_t began;
+	unsigned accepted;     /* connections to all of them */
 	struct pollfd *polled; /* the addresses that serve, then signals */
 };
 
@@ -84,6 +85,7 @@ static bool accept_one(struct listener *listener, size_t index)
 	if (fd == -1)
 		return false;
 	listener->numbers[index]++;
+	listener->accepted++;
 	child = fork();
 	if (child == -1)
 		err(99, "peer: fork");
@@ -161,7 +163,16 @@ static void open_late(struct listener *listener, size_t index)
 	listener->polled[index].fd = fd;
 }
 
-/* Opens those whose time has come.  Returns milliseconds to the next, or -1. */
+static bool is_due(const struct listener *listener, size_t index)
+{
+	unsigned after = listener->addresses[index].after;
+
+	return after > 0 ? listener->accepted >= after
+			 : delay(listener, index) == 0;
+}
+
+/* Opens those whose turn it is.  Returns milliseconds to the next look, or -1.
+ */
 static int open_due(struct listener *listener)
 {
 	int wait = -1;
@@ -169,8 +180,10 @@ static int open_due(struct listener *listener)
 	for (size_t i = 0; i < listener->count; i++) {
 		if (!is_waiting(listener, i))
 			continue;
-		if (delay(listener, i) == 0)
+		if (is_due(listener, i))
 			open_late(listener, i);
+		else if (listener->addresses[i].after > 0)
+			continue;
 		else if (wait == -1 || delay(listener, i) < wait)
 			wait = delay(listener, i);
 	}

@@ -99,7 +99,7 @@ enum peer_kind {
 	PEER_SERVES,
 	PEER_REFUSES,	/* connection refused; the port stays reserved */
 	PEER_BLACKHOLE, /* SYNs are dropped, so that connect times out */
-	PEER_LATE, /* the same, but serves ms later: the next SYN gets through,
+	PEER_LATE, /* the same, but serves later: the next SYN gets through,
 		      which Linux sends a second after the first */
 };
 
@@ -107,7 +107,9 @@ struct peer_address {
 	const char *address; /* "127.0.0.2", "::1" */
 	enum peer_kind kind;
 	const struct peer_script *script; /* NULL: all zeros */
-	unsigned ms;			  /* from the start, for PEER_LATE */
+	/* For PEER_LATE: how many connections others have before, or, where
+	   that is 0, milliseconds from the start. */
+	unsigned after, ms;
 };
 
 struct peer;

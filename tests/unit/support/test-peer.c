@@ -280,16 +280,37 @@ START_TEST(late_server)
 {
 	const struct peer_address address = {
 	    .address = "127.0.0.1", .kind = PEER_LATE, .ms = 300};
-	struct peer *peer = peer_start(&address, 1);
 	int64_t start = record_now();
+	struct peer *peer = peer_start(&address, 1);
 	int fd = raw_connect("127.0.0.1", peer);
 	struct transcript *transcript;
 
-	ck_assert_int_ge(record_now() - start, 250000);
 	raw_expect(fd, "220 peer.test ESMTP\r\n");
+	ck_assert_int_ge(record_now() - start, 300000);
 	close(fd);
 	transcript = peer_stop(peer);
 	ck_assert_uint_eq(transcript->count, 1);
+	transcript_free(transcript);
+}
+END_TEST
+
+/* One that waits for another to be called does not serve before. */
+START_TEST(late_after_another)
+{
+	const struct peer_address addresses[] = {
+	    {.address = "127.0.0.1", .kind = PEER_LATE, .after = 1},
+	    {.address = "127.0.0.2"}};
+	struct peer *peer = peer_start(addresses, 2);
+	int other = raw_connect("127.0.0.2", peer);
+	int fd = raw_connect("127.0.0.1", peer);
+	struct transcript *transcript;
+
+	raw_expect(fd, "220 peer.test ESMTP\r\n");
+	close(fd);
+	close(other);
+	transcript = peer_stop(peer);
+	ck_assert_uint_eq(transcript->count, 2);
+	ck_assert_str_eq(transcript->connections[0].address, "127.0.0.2");
 	transcript_free(transcript);
 }
 END_TEST
@@ -334,5 +355,6 @@ LOOPBACK_SUITE("peer")
 	tcase_add_test(tcase, action_within_the_body);
 	tcase_add_test(tcase, many_addresses);
 	tcase_add_test(tcase, late_server);
+	tcase_add_test(tcase, late_after_another);
 	tcase_add_test(tcase, stubborn_server_stops_reading);
 }
