@@ -97,7 +97,7 @@ static const struct row {
     {1, {GONE, BUSY, GONE}, "127.0.0.3", 'Z', "554 busy\n"},
     /* What passes by sends no message in clear to a server that has TLS. */
     {1, {ONCE_421, GONE, GONE}, "127.0.0.2", 'Z', "421 later\n"},
-    {1, {ONCE_RESET, GONE, GONE}, "127.0.0.2", 'Z', "connection died"},
+    {1, {ONCE_RESET, GONE, GONE}, "127.0.0.2", 'Z', "(#4.4."},
     {1, {ONCE_LATE_421, GONE, GONE}, "127.0.0.2", 'Z', "421 later\n"},
     {1, {ONCE_EHLO_421, GONE, GONE}, "127.0.0.2", 'Z', "421 later\n"},
     {1, {ONCE_EHLO_451, GONE, GONE}, "127.0.0.2 127.0.0.2", 'K',
