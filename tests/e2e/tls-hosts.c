@@ -26,7 +26,7 @@ enum kind {
 	GONE,
 	/* They are not themselves for once, in the first connection. */
 	ONCE_421,
-	ONCE_RESET,
+	ONCE_DROP,
 	ONCE_LATE_421,
 	ONCE_EHLO_421,
 	ONCE_EHLO_451,
@@ -55,8 +55,8 @@ static const struct {
     [GONE] = {.capabilities = "STARTTLS", .kind = PEER_REFUSES},
     [ONCE_421] = {TLS_WILDCARD, "STARTTLS",
 	.override = {PEER_GREETING, ONCE, .bytes = "421 later\r\n"}},
-    [ONCE_RESET] = {TLS_WILDCARD, "STARTTLS",
-	.override = {PEER_GREETING, ONCE, .action = PEER_RESET}},
+    [ONCE_DROP] = {TLS_WILDCARD, "STARTTLS",
+	.override = {PEER_GREETING, ONCE, .action = PEER_DROP}},
     [ONCE_LATE_421] = {TLS_WILDCARD, "STARTTLS",
 	.override = {PEER_GREETING, ONCE, .action = PEER_APPEND,
 	    .bytes = "421 later\r\n"}},
@@ -97,7 +97,7 @@ static const struct row {
     {1, {GONE, BUSY, GONE}, "127.0.0.3", 'Z', "554 busy\n"},
     /* What passes by sends no message in clear to a server that has TLS. */
     {1, {ONCE_421, GONE, GONE}, "127.0.0.2", 'Z', "421 later\n"},
-    {1, {ONCE_RESET, GONE, GONE}, "127.0.0.2", 'Z', "(#4.4."},
+    {1, {ONCE_DROP, GONE, GONE}, "127.0.0.2", 'Z', "connection died"},
     {1, {ONCE_LATE_421, GONE, GONE}, "127.0.0.2", 'Z', "421 later\n"},
     {1, {ONCE_EHLO_421, GONE, GONE}, "127.0.0.2", 'Z', "421 later\n"},
     {1, {ONCE_EHLO_451, GONE, GONE}, "127.0.0.2 127.0.0.2", 'K',
