@@ -150,7 +150,7 @@ uninstall-hook:
 	-@test "$(qmailrun)" != "$(qmailhome)/run" || \
 		rmdir "$(DESTDIR)$(qmailrun)" 2>/dev/null || :
 
-installcheck-local: tests/rspawn tests/smtpd
+installcheck-local: tests/dnsd tests/rspawn tests/smtpd
 	HOME_DIRECTORY="$(qmailhome)" \
 	RUN_DIRECTORY="$(run_directory)" \
 	QMAIL_REMOTE="$(DESTDIR)$(qmailbindir)/$(program_name)" \

@@ -70,7 +70,7 @@ tests_qmail_remote_relay_SOURCES = src/qmail-remote-relay.c src/startup.c \
 	src/startup.h
 tests_qmail_remote_relay_LDADD = $(relay_libs) tests/libpaths.a
 
-EXTRA_PROGRAMS = $(programs_under_test) tests/demo tests/smtpd
+EXTRA_PROGRAMS = $(programs_under_test) tests/demo tests/dnsd tests/smtpd
 EXTRA_LIBRARIES = tests/libpaths.a tests/libsupport.a tests/libsuite.a
 tests_libpaths_a_CPPFLAGS = $(AM_CPPFLAGS) \
 	-DTESTS_DIRECTORY='"$(abs_builddir)/tests"'
@@ -86,6 +86,7 @@ AM_DEFAULT_SOURCE_EXT = .c
 test_libs = tests/libsupport.a $(relay_libs) $(remote_libs) tests/libpaths.a
 LDADD = tests/libsuite.a $(test_libs) $(CHECK_LIBS)
 tests_demo_LDADD = $(test_libs)
+tests_dnsd_LDADD = $(test_libs)
 tests_smtpd_LDADD = $(test_libs)
 
 tests =

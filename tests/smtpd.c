@@ -13,6 +13,7 @@
 #include "bytes.h"
 #include "certs.h"
 #include "peer.h"
+#include "tlsa-text.h"
 
 enum { ADDRESSES = 8 };
 
@@ -25,8 +26,9 @@ static _Noreturn void usage(const char *name)
 	    "ADDRESS: of the loopback (default 127.0.0.1)\n"
 	    "EXTENSION: as in the reply to EHLO\n"
 	    "CERT, KEY: PEM files, for STARTTLS\n"
-	    "DIRECTORY: gets a certificate for 127.0.0.1, and its anchor, "
-	    "ca.pem\n"
+	    "DIRECTORY: gets a certificate for 127.0.0.1, its anchor, ca.pem, "
+	    "and the data\n"
+	    "of its TLSA record, tlsa\n"
 	    "-i: TLS from the first byte, in place of STARTTLS\n"
 	    "USER, SECRET: must be named before MAIL, by any AUTH mechanism; "
 	    "the secret is the password or the token\n",
@@ -34,7 +36,21 @@ static _Noreturn void usage(const char *name)
 	exit(2);
 }
 
-/* A server's certificate and key, and the anchor that they need. */
+/* As in a zone. */
+static void save_record(const char *directory, const struct cert *cert)
+{
+	char *path, *text = tlsa_text(cert, 3, 1, 1);
+	FILE *file;
+
+	if (asprintf(&path, "%s/tlsa", directory) < 0 ||
+	    (file = fopen(path, "w")) == NULL ||
+	    fprintf(file, "%s\n", text) < 0 || fclose(file) != 0)
+		err(1, "%s", directory);
+	free(path);
+	free(text);
+}
+
+/* A server's certificate and key, and what those need who want to verify it. */
 static void make_certificate(
     const char *directory, struct peer_tls_options *options)
 {
@@ -46,6 +62,7 @@ static void make_certificate(
 
 	certs_save(ca, directory, "ca");
 	certs_save(server, directory, "server");
+	save_record(directory, server);
 	if (asprintf(&certificate, "%s/server.pem", directory) < 0 ||
 	    asprintf(&key, "%s/server.key", directory) < 0)
 		err(1, "%s", directory);
