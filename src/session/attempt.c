@@ -19,7 +19,6 @@ enum call_result {
 	CALL_HUNG_UP,	 /* at EHLO: it may be older than that */
 	CALL_TLS_FAILED, /* the connection is spoilt, the server is not */
 	CALL_NO_TLS,	 /* it has none, where there has to be TLS */
-	CALL_UNSURE,	 /* the same, but it may have some another time */
 	CALL_HOPELESS
 };
 
@@ -132,7 +131,7 @@ static enum call_result lack_tls(const struct call *call)
 		return CALL_READY;
 	}
 	greet_quit(&dialogue);
-	return is_unsure(call) ? CALL_UNSURE : CALL_NO_TLS;
+	return CALL_NO_TLS;
 }
 
 /* Greeting and EHLO, in clear or under TLS from the first byte. */
@@ -229,8 +228,7 @@ static enum call_result call_over(const struct call *call, int connection)
 		result = look_at_extensions(call);
 	if (result == CALL_READY)
 		result = authenticate(call);
-	if (result == CALL_TLS_FAILED || result == CALL_NO_TLS ||
-	    result == CALL_UNSURE)
+	if (result == CALL_TLS_FAILED || result == CALL_NO_TLS)
 		call->failure->unmet =
 		    demand->tls == DEMAND_TLS && !demand->yields;
 	if (result != CALL_READY)
@@ -286,10 +284,9 @@ enum attempt_result attempt_server(const struct attempt *attempt,
 		*failure = (struct failure){.rank = FAILURE_NONE};
 		return ATTEMPT_READY;
 	case CALL_HOPELESS: return ATTEMPT_HOPELESS;
+	case CALL_HUNG_UP: /* it may know HELO, which comes without TLS */
 	case CALL_NO_TLS: return ATTEMPT_NO_TLS;
 	case CALL_TLS_FAILED: return ATTEMPT_TLS_FAILED;
-	case CALL_HUNG_UP: /* it may know HELO, which comes without TLS */
-	case CALL_UNSURE: return ATTEMPT_UNSURE;
 	case CALL_FAILED: break;
 	}
 	return ATTEMPT_FAILED;

@@ -16,10 +16,8 @@
 enum attempt_result {
 	ATTEMPT_READY,
 	ATTEMPT_FAILED,	    /* the failure tells; another may do better */
-	ATTEMPT_NO_TLS,	    /* the same: it speaks SMTP, but has no TLS */
+	ATTEMPT_NO_TLS,	    /* the same: it has offered no TLS, up to now */
 	ATTEMPT_TLS_FAILED, /* the same: its TLS could not be set up */
-	ATTEMPT_UNSURE,	    /* the same: whether it has TLS could not be asked;
-			       another time it may tell */
 	ATTEMPT_HOPELESS    /* no other server will do better */
 };
 

@@ -102,17 +102,17 @@ void passes_start(
 }
 
 /*
- * A server whose demand yields is spoken to in clear another time; one that
- * has not said whether it has TLS is asked again.
+ * A server whose demand yields is spoken to in clear another time.  One that
+ * has offered no TLS may not have been itself: if it offers some then, that is
+ * used.
  */
 static void give_second_chance(struct passes *passes, struct trial *trial)
 {
 	if (passes->second || !trial->demand.yields)
 		return;
 	switch (trial->result) {
-	case ATTEMPT_NO_TLS:
+	case ATTEMPT_NO_TLS: trial->demand.tls = DEMAND_TRY; break;
 	case ATTEMPT_TLS_FAILED: trial->demand.tls = DEMAND_CLEAR; break;
-	case ATTEMPT_UNSURE: trial->demand.tls = DEMAND_TRY; break;
 	default: return;
 	}
 	trial->demand.yields = false;

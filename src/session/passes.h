@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Going over a plan's servers, in order: where TLS is only preferred, a second
- * time in clear, over those that have no TLS or whose TLS failed; those that
- * did not say whether they have it are asked again.  A delivery stops where its
- * outcome is decided; who wants to know about all servers goes on, and the
- * outcome stays what it was.
+ * time in clear, over those that offered no TLS, and still offer none, or whose
+ * TLS failed.  A delivery stops where its outcome is decided; who wants to know
+ * about all servers goes on, and the outcome stays what it was.
  *
  *     passes_start(&passes, &plan, &opening);
  *     while (!passes.decided && passes_next(&passes) != NULL)
