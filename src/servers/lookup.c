@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "control.h"
 #include "dns/domain.h"
 #include "dns/resolver.h"
 #include "i18n.h"
@@ -65,10 +66,13 @@ static bool no_such_relay(struct failure *failure, const struct route *route)
 /* There may be addresses of the other family. */
 static bool no_family(struct failure *failure)
 {
-	failure_set(failure, FAILURE_TEMPORARY, "%s",
+	char *file = control_path("control/addressfamily");
+
+	failure_set(failure, FAILURE_TEMPORARY,
 	    _("Sorry, I couldn't find a server with an IP address of the "
-	      "family that control/addressfamily or control/outgoingip "
-	      "leaves. (#4.4.4)\n"));
+	      "family that %s, or outgoingip beside it, leaves. (#4.4.4)\n"),
+	    file);
+	free(file);
 	return false;
 }
 

@@ -156,8 +156,7 @@ START_TEST(loopback_network)
 END_TEST
 
 #define OTHER_FAMILY                                                           \
-	"Sorry, I couldn't find a server with an IP address of the family "    \
-	"that control/addressfamily or control/outgoingip leaves. (#4.4.4)\n"
+	"/control/addressfamily, or outgoingip beside it, leaves. (#4.4.4)\n"
 
 /* Both families; the addresses of one may not exist. */
 static const struct family {
