@@ -5,13 +5,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lock.h"
 #include "xalloc.h"
+
+/* Of directories. */
+enum { ASIDE_MAX = 9 };
 
 static int open_it(const char *path, mode_t mode)
 {
@@ -55,6 +59,41 @@ static int replace(const char *path, mode_t mode)
 		descriptor = open_it(path, mode);
 	close(lock);
 	return descriptor;
+}
+
+static bool is_usable(const char *path)
+{
+	return access(path, R_OK | W_OK | X_OK) == 0;
+}
+
+/* A name that is taken by what was put aside before is left alone. */
+static void put_aside(const char *path)
+{
+	bool done = false;
+
+	for (int i = 1; !done && i <= ASIDE_MAX; i++) {
+		char *aside = xasprintf("%s.%d", path, i);
+
+		rmdir(aside);
+		done = access(aside, F_OK) != 0 && rename(path, aside) == 0;
+		free(aside);
+	}
+}
+
+/* One process at a time, or what the first has made were put aside as well. */
+bool ownfile_make_directory(const char *path)
+{
+	int lock = lock_directory(path);
+	struct stat status;
+
+	if (lock < 0)
+		return false;
+	if (lstat(path, &status) == 0 && S_ISDIR(status.st_mode) &&
+	    !is_usable(path))
+		put_aside(path);
+	mkdir(path, 0700);
+	close(lock);
+	return is_usable(path);
 }
 
 int ownfile_open(const char *path, mode_t mode)

@@ -7,6 +7,7 @@
 #ifndef OWNFILE_H
 #define OWNFILE_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 /*
@@ -15,5 +16,12 @@
  * Returns the descriptor, or -1 when it can be neither opened nor replaced.
  */
 int ownfile_open(const char *path, mode_t mode);
+
+/*
+ * Makes a directory for such files, for this user alone; one that he may not
+ * use is put aside, with a number behind its name.  Returns whether there is
+ * one that can be used.
+ */
+bool ownfile_make_directory(const char *path);
 
 #endif

@@ -3,7 +3,6 @@
 
 #include "sts/cache.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -203,9 +202,7 @@ static int open_lock(const struct sts_cache *cache, const char *file)
 {
 	int descriptor = ownfile_open(file, 0600);
 
-	/* Another process may be quicker with the directory. */
-	if (descriptor < 0 && errno == ENOENT &&
-	    (mkdir(cache->directory, 0700) == 0 || errno == EEXIST))
+	if (descriptor < 0 && ownfile_make_directory(cache->directory))
 		descriptor = ownfile_open(file, 0600);
 	return descriptor;
 }

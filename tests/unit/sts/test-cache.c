@@ -271,6 +271,43 @@ START_TEST(not_ours)
 }
 END_TEST
 
+/* What root has made by hand is root's: here it may not even be read. */
+static void lock_out(void)
+{
+	static const char *const directories[] = {".", "run", RUN};
+	enum { NOBODY = 65534 };
+
+	ck_assert_int_eq(chmod(RUN "/mta-sts", 0), 0);
+	if (geteuid() != 0)
+		return;
+	for (int i = 0; i < COUNT(directories); i++)
+		ck_assert_int_eq(chown(directories[i], NOBODY, NOBODY), 0);
+	ck_assert_int_eq(setgid(NOBODY), 0);
+	ck_assert_int_eq(setuid(NOBODY), 0);
+}
+
+START_TEST(directory_of_root)
+{
+	struct sts_entry entry = make_entry();
+
+	/* What is put aside a second time finds its place as well. */
+	if (_i > 0)
+		ck_assert_int_eq(mkdir(RUN "/mta-sts.1", 0700), 0);
+	if (_i > 1)
+		home_write(&home, RUN "/mta-sts.1/a.test", "", 0);
+	write_entry(&entry);
+	lock_out();
+	expect_nothing();
+	entry.fetched++;
+	write_entry(&entry);
+	expect(&entry);
+	ck_assert_int_eq(access(RUN "/mta-sts.2", F_OK) == 0, _i > 1);
+	/* Or it could not be removed. */
+	(void)!chmod(RUN "/mta-sts.1", 0700);
+	(void)!chmod(RUN "/mta-sts.2", 0700);
+}
+END_TEST
+
 START_TEST(unusable)
 {
 	static const char *const directories[] = {
@@ -359,6 +396,7 @@ SUITE("sts_cache")
 	tcase_add_test(tcase, foreign);
 	tcase_add_test(tcase, left_behind);
 	tcase_add_test(tcase, not_ours);
+	tcase_add_loop_test(tcase, directory_of_root, 0, 3);
 	tcase_add_test(tcase, full);
 	tcase_add_test(tcase, unusable);
 	tcase_add_test(tcase, busy);
