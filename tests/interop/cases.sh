@@ -55,6 +55,16 @@ body_smuggled() {
 	printf 'after\n'
 }
 
+# Contents that no server need pass on.
+body_nul() {
+	printf 'be\0fore\n\0\nafter\n'
+}
+
+body_overlong() {
+	head -c 5000 /dev/zero | tr '\0' x
+	echo
+}
+
 # put_message ID BODY: shows the name of the file.
 put_message() {
 	{ put_header "$1"; "body_$2"; } >"$scratch/$1.message"
@@ -172,6 +182,45 @@ test_clear() {
 		takes late "$accepted" mail.example grey@mail.example
 }
 
+# show_fate BODY: what becomes of such a message: refused, lost, kept, without
+# its NULs, with blanks for them, its lines cut where they stand, or folded, by
+# line ends, blanks and "!".
+show_fate() {
+	sent=`put_message "$1" "$1"`
+	is_reported "$accepted" "$sent" mail.example "$from" "$to" \
+		>/dev/null || { echo refused; return; }
+	until_true has_copies "$1" 1 || { echo lost; return; }
+	sed -n '/^X-Interop: /,$p' "`find_delivered "$1"`" >"$scratch/came"
+	if cmp -s "$sent" "$scratch/came"; then
+		echo kept
+	elif tr -d '\0' <"$sent" | cmp -s - "$scratch/came"; then
+		echo removed
+	elif tr '\0' ' ' <"$sent" | cmp -s - "$scratch/came"; then
+		echo blank
+	elif sed 's/\x00.*//' "$sent" | cmp -s - "$scratch/came"; then
+		echo cut
+	elif tr -d ' \n!' <"$sent" >"$scratch/bare" &&
+		tr -d ' \n!' <"$scratch/came" | cmp -s - "$scratch/bare"; then
+		echo folded
+	else
+		echo changed
+	fi
+}
+
+meets_fate() {
+	fate=`show_fate "$1"`
+	echo "$fate, not $2"
+	cat "$report" "$scratch/came" | head -20 | cat -v
+	test "$fate" = "$2"
+}
+
+# test_changes NUL LINE: what the server is known to do with NULs and with a
+# line of 5,000 characters.
+test_changes() {
+	check "NUL: $1" meets_fate nul "$1"
+	check "5,000 characters in a line: $2" meets_fate overlong "$2"
+}
+
 test_size() {
 	head -c 1000000 /dev/zero | tr '\0' x | fold -w 76 >"$scratch/x"
 	{ put_header oversized; cat "$scratch/x"; echo; } \
@@ -265,11 +314,10 @@ sort_many() {
 	done
 }
 
-# test_many COUNT [clear]: at concurrency 20, under TLS with verification or
-# in clear.
+# test_many COUNT CONCURRENCY [clear]: under TLS with verification or in clear.
 test_many() {
 	put_many "$1"
-	if test "$2" != clear; then
+	if test "$3" != clear; then
 		set_control trustanchors /interop/tls/ours.pem
 		set_control tlsstrictness 2
 	fi
@@ -277,13 +325,13 @@ test_many() {
 	# shellcheck disable=SC2016
 	seq "$1" | on_client timeout 300 setpriv --reuid qmailr \
 		--regid qmail --clear-groups \
-		xargs -P 20 -n 1 sh -c '"$1" mail.example "$2" "$3" <"$4/$5" |
+		xargs -P "$2" -n 1 sh -c '"$1" mail.example "$2" "$3" <"$4/$5" |
 			tr "\0" "\n"' - "$remote" "$from" "$to" \
 			"$scratch/many" >"$scratch/reports"
 	elapsed=$((`date +%s` - began))
 	echo "# $1 messages in $elapsed seconds"
 	check "$1 messages: all accepted" is_counted "$1" "$accepted"
-	test "$2" = clear ||
+	test "$3" = clear ||
 		check "$1 messages: all verified" is_counted "$1" "$verified"
 	until_true is_all_delivered "$1"
 	sort_many

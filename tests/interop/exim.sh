@@ -21,9 +21,10 @@ was_pipelined() {
 
 test_clear
 check 'PIPELINING, as Exim noted' was_pipelined
+test_changes kept kept
 test_size
 test_tls
 check 'PIPELINING under TLS, as Exim noted' was_pipelined
 test_utf8 offered
-test_many 1000
+test_many 1000 20
 finish

@@ -65,6 +65,18 @@ install_packages() {
 		>"$scratch/apt" 2>&1 || die 'apt-get' "$scratch/apt"
 	# shellcheck disable=SC2086
 	dpkg-query -W -f '# ${Package} ${Version}\n' $PACKAGES
+	test -z "$MODULES" || install_modules
+}
+
+# Those of npm, for node's require.
+NODE_PATH=/interop/modules/node_modules
+export NODE_PATH
+install_modules() {
+	# shellcheck disable=SC2086
+	npm install --offline --cache /interop/packages/npm \
+		--prefix /interop/modules $MODULES >"$scratch/npm" 2>&1 ||
+		die 'npm' "$scratch/npm"
+	echo "# node `node --version`, $MODULES"
 }
 
 start_network() {

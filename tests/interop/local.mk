@@ -3,8 +3,9 @@
 # Deliveries to real servers; as root, on Debian and its kin.  Not part of
 # "make check".  INTEROP_TESTS="dns postfix" runs only these.
 
-INTEROP_TESTS = dns dane postfix opensmtpd exim aiosmtpd mta-sts \
-	submission-dovecot submission-cyrus submission-exim
+INTEROP_TESTS = dns dane postfix opensmtpd exim aiosmtpd smtp-server haraka \
+	mta-sts submission-dovecot submission-cyrus submission-exim \
+	submission-smtp-server
 interop_stage = $(abs_builddir)/interop-stage
 
 check-interop: all
@@ -37,15 +38,21 @@ interop_files = \
 	tests/interop/etc/submission.zone \
 	tests/interop/etc/unbound.conf \
 	tests/interop/exim.sh \
+	tests/interop/haraka-plugin.js \
+	tests/interop/haraka.sh \
 	tests/interop/inside.sh \
 	tests/interop/lib.sh \
+	tests/interop/mailbox.js \
 	tests/interop/mta-sts.sh \
 	tests/interop/opensmtpd-grey.sh \
 	tests/interop/opensmtpd.sh \
 	tests/interop/postfix-grey.sh \
 	tests/interop/postfix.sh \
 	tests/interop/run.sh \
+	tests/interop/smtp-server.js \
+	tests/interop/smtp-server.sh \
 	tests/interop/submission-cyrus.sh \
 	tests/interop/submission-dovecot.sh \
 	tests/interop/submission-exim.sh \
+	tests/interop/submission-smtp-server.sh \
 	tests/interop/submission.sh

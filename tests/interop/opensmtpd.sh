@@ -38,14 +38,15 @@ test_broken_tls() {
 }
 
 test_clear
+test_changes cut kept
 test_size
 test_utf8 missing
 if can_do_tls >/dev/null; then
 	test_tls
-	test_many 1000
+	test_many 1000 20
 else
 	skip 'STARTTLS' 'this OpenSMTPD cannot do TLS with this OpenSSL'
 	test_broken_tls
-	test_many 1000 clear
+	test_many 1000 20 clear
 fi
 finish

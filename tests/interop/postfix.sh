@@ -14,6 +14,7 @@ on_server postfix start >"$scratch/start" 2>&1 ||
 await_server /var/log/postfix.log
 
 test_clear
+test_changes kept kept
 test_size
 test_tls
 test_utf8 offered
@@ -37,5 +38,5 @@ set_control clientcert
 set_control clientkey
 set_control tlsstrictness
 
-test_many 1000
+test_many 1000 20
 finish

@@ -6,7 +6,7 @@
 # own, on a copy of the root directory that is kept in memory: whatever is
 # installed, started or changed there ends with the test.  STAGE is what
 # "make install DESTDIR=STAGE" left.  The packages of the servers are fetched
-# by apt-get into INTEROP_CACHE and installed in the copy only.
+# by apt-get and npm into INTEROP_CACHE and installed in the copy only.
 
 here=`dirname "$0"`
 cache=${INTEROP_CACHE:-/var/cache/qmail-remote-interop}
@@ -27,6 +27,31 @@ trap 'rm -rf "$scratch"' EXIT
 trap 'test -z "$running" || kill "$running"; wait; exit 99' HUP INT TERM
 mkdir -p "$cache/partial" "$scratch/mnt" || exit 99
 
+# For npm here and inside.  What a package of a fixed version needs is fixed by
+# the date.
+npm_config_before=2026-11-01
+npm_config_ignore_scripts=true
+npm_config_omit=optional
+npm_config_audit=false
+npm_config_fund=false
+npm_config_update_notifier=false
+npm_config_logs_max=0
+npm_config_prefer_offline=true
+npm_config_fetch_retries=1
+npm_config_fetch_timeout=30000
+export npm_config_before npm_config_ignore_scripts npm_config_omit \
+	npm_config_audit npm_config_fund npm_config_update_notifier \
+	npm_config_logs_max npm_config_prefer_offline \
+	npm_config_fetch_retries npm_config_fetch_timeout
+
+# fetch_modules PACKAGE@VERSION ...: whether the cache has them and all they
+# need.
+fetch_modules() {
+	rm -rf "$scratch/modules"
+	test $# -eq 0 || npm install --cache "$cache/npm" \
+		--prefix "$scratch/modules" "$@" >"$scratch/npm" 2>&1
+}
+
 failed=0
 for name; do
 	packages=`sed -n 's/^# packages: //p' "$here/$name.sh"`
@@ -36,8 +61,17 @@ for name; do
 		-o APT::Sandbox::User=root \
 		-o Dir::Cache::archives="$cache" install $packages \
 		>"$scratch/apt" 2>&1 || { cat "$scratch/apt"; die apt-get; }
-	echo "# $name: $packages"
-	MNT=$scratch/mnt CACHE=$cache PACKAGES=$packages \
+	modules=`sed -n 's/^# npm: //p' "$here/$name.sh"`
+	echo "# $name: $packages $modules"
+	# shellcheck disable=SC2086
+	if ! fetch_modules $modules; then
+		sed 's/^/# /' "$scratch/npm"
+		echo "ok 1 - $name # SKIP npm does not fetch $modules" |
+			tee -a "$scratch/all"
+		echo 1..1
+		continue
+	fi
+	MNT=$scratch/mnt CACHE=$cache PACKAGES=$packages MODULES=$modules \
 		HERE=$here LC_ALL=C timeout -k 10 "$seconds" \
 		unshare --mount --pid --net --uts --ipc --fork --kill-child \
 		sh "$here/inside.sh" "$name" >"$scratch/output" 2>&1 &

@@ -43,5 +43,5 @@ offer $mechanisms
 test_wrong_password
 test_exposed naked.example 587
 test_wire
-test_many_said 465
+test_many_said 1000 20 465
 finish

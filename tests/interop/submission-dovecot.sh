@@ -45,7 +45,7 @@ test_service() {
 	offer $mechanisms
 	test_wrong_password
 	test_exposed naked.example "$2"
-	test_many_said 465
+	test_many_said 1000 20 465
 }
 
 strongest=SCRAM-SHA-256

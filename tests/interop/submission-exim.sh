@@ -42,5 +42,5 @@ offer PLAIN LOGIN CRAM-MD5
 test_wrong_password
 test_exposed naked.example 587
 test_wire
-test_many_said 465
+test_many_said 1000 20 465
 finish

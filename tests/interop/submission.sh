@@ -130,14 +130,14 @@ test_wire() {
 	check 'in clear: never AUTH' test "`count_commands AUTH`" -eq 0
 }
 
-# test_many_said PORT: a thousand, each authenticated.
+# test_many_said COUNT CONCURRENCY PORT: each authenticated.
 test_many_said() {
 	rm -rf "$scratch/many" "$scratch/got.d" "$mailbox"/all/new/*
 	before=`attempts`
-	route "$1"
-	test_many 1000
-	check "1000 messages: as many times authenticated" \
-		is_tried $((before + 1000))
+	route "$3"
+	test_many "$1" "$2"
+	check "$1 messages: as many times authenticated" \
+		is_tried $((before + $1))
 }
 
 # Postfix, with services that want credentials.
