@@ -11,6 +11,8 @@
 #include <linux/seccomp.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -25,7 +27,7 @@
 
 /*
  * Reading, writing, waiting, memory, the clock, randomness and the end, as
- * far as the platform has such a call; those that are frequent come first.
+ * far as the platform has such a call.
  */
 static const unsigned allowed[] = {
     SYS_read, SYS_write,
@@ -191,9 +193,12 @@ enum {
 	CONTROL_COMMAND = 1 /* of fcntl and ioctl */
 };
 
-enum { CODE_MAX = 512 };
+enum { CODE_MAX = 512, CALLS_MAX = 128 };
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+_Static_assert(COUNT(allowed) + COUNT(calling) <= CALLS_MAX,
+    "a search jumps no further than BPF can");
 
 /* A filter that is being written. */
 struct filter {
@@ -236,28 +241,44 @@ static void put_refusal(struct filter *filter)
 	put_return(filter, SECCOMP_RET_ERRNO | ENOSYS);
 }
 
-/* Goes on behind the next instructions unless that is equal. */
-static void put_unless_equal_skip(
-    struct filter *filter, unsigned value, unsigned char skipped)
+static void put_jump(struct filter *filter, unsigned condition, unsigned value,
+    size_t if_so, size_t otherwise)
 {
-	put(filter, (struct sock_filter)BPF_JUMP(
-			BPF_JMP | BPF_JEQ | BPF_K, value, 0, skipped));
+	put(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | condition | BPF_K,
+			value, (unsigned char)if_so, (unsigned char)otherwise));
 }
 
 static void put_allowed(struct filter *filter, unsigned call)
 {
-	put_unless_equal_skip(filter, call, 1);
+	put_jump(filter, BPF_JEQ, call, 0, 1);
 	put_return(filter, SECCOMP_RET_ALLOW);
+}
+
+/*
+ * Goes on at the end if the call is none of these, which are sorted, and one
+ * instruction behind it if it is; takes 2 * count - 1 instructions.
+ */
+static void put_search(
+    struct filter *filter, const unsigned *calls, size_t count, size_t end)
+{
+	size_t half = count / 2, to_end = end - filter->size - 1;
+
+	if (count == 1) {
+		put_jump(filter, BPF_JEQ, *calls, to_end + 1, to_end);
+		return;
+	}
+	put_jump(filter, BPF_JGE, calls[half], 2 * half - 1, 0);
+	put_search(filter, calls, half, end);
+	put_search(filter, calls + half, count - half, end);
 }
 
 /* Allowed where the argument has none of the bits. */
 static void put_without(
     struct filter *filter, unsigned call, unsigned argument, unsigned bits)
 {
-	put_unless_equal_skip(filter, call, 4);
+	put_jump(filter, BPF_JEQ, call, 0, 4);
 	put_load_argument(filter, argument);
-	put(filter, (struct sock_filter)BPF_JUMP(
-			BPF_JMP | BPF_JSET | BPF_K, bits, 1, 0));
+	put_jump(filter, BPF_JSET, bits, 1, 0);
 	put_return(filter, SECCOMP_RET_ALLOW);
 	put_refusal(filter);
 }
@@ -266,7 +287,7 @@ static void put_without(
 static void put_among(struct filter *filter, unsigned call, unsigned argument,
     const unsigned *values, size_t count)
 {
-	put_unless_equal_skip(filter, call, (unsigned char)(2 * count + 2));
+	put_jump(filter, BPF_JEQ, call, 0, 2 * count + 2);
 	put_load_argument(filter, argument);
 	for (size_t i = 0; i < count; i++)
 		put_allowed(filter, values[i]);
@@ -290,7 +311,10 @@ static void put_socketcall(struct filter *filter, enum confine_kind kind)
 #endif
 }
 
-/* Files for reading, sockets of the two families, what waits for nobody. */
+/*
+ * Of those that call others: files for reading, sockets of the two families,
+ * what waits for nobody.
+ */
 static void put_calling(struct filter *filter)
 {
 	static const unsigned domains[] = {AF_INET, AF_INET6};
@@ -299,8 +323,6 @@ static void put_calling(struct filter *filter)
 	static const unsigned requests[] = {FIONBIO, FIONREAD};
 	const unsigned writing = O_ACCMODE | O_CREAT | O_TRUNC;
 
-	for (size_t i = 0; i < COUNT(calling); i++)
-		put_allowed(filter, calling[i]);
 	put_without(filter, SYS_openat, OPENAT_FLAGS, writing);
 #ifdef SYS_open
 	put_without(filter, SYS_open, OPEN_FLAGS, writing);
@@ -318,6 +340,34 @@ static void put_calling(struct filter *filter)
 	    filter, SYS_ioctl, CONTROL_COMMAND, requests, COUNT(requests));
 }
 
+static int compare(const void *a, const void *b)
+{
+	const unsigned *first = a, *second = b;
+
+	return (*first > *second) - (*first < *second);
+}
+
+/*
+ * The calls that are allowed whatever they ask for.  They are searched by
+ * halves, as the kernel runs the filter for each call that it knows when the
+ * filter is set, which takes longer than all that comes later.
+ */
+static void put_plain(struct filter *filter, enum confine_kind kind)
+{
+	unsigned calls[CALLS_MAX];
+	size_t count = COUNT(allowed);
+
+	memcpy(calls, allowed, sizeof allowed);
+	if (kind == CONFINE_CALLING) {
+		memcpy(calls + count, calling, sizeof calling);
+		count += COUNT(calling);
+	}
+	qsort(calls, count, sizeof *calls, compare);
+	put_search(filter, calls, count, filter->size + 2 * count - 1);
+	put_refusal(filter);
+	put_return(filter, SECCOMP_RET_ALLOW);
+}
+
 /*
  * Calls by another architecture's numbers, which one machine can have beside
  * its own, fail as do all that are not allowed.  The session may be lost, but
@@ -326,18 +376,15 @@ static void put_calling(struct filter *filter)
 static void write_filter(struct filter *filter, enum confine_kind kind)
 {
 	put_load(filter, offsetof(struct seccomp_data, arch));
-	put_unless_equal_skip(filter, CONFINE_ARCH, 1);
-	put(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JA, 1, 0, 0));
+	put_jump(filter, BPF_JEQ, CONFINE_ARCH, 1, 0);
 	put_refusal(filter);
 	put_load(filter, offsetof(struct seccomp_data, nr));
-	for (size_t i = 0; i < COUNT(allowed); i++)
-		put_allowed(filter, allowed[i]);
 	for (size_t i = 0; i < COUNT(mapping); i++)
 		put_without(filter, mapping[i], MAP_PROTECTION, PROT_EXEC);
 	put_socketcall(filter, kind);
 	if (kind == CONFINE_CALLING)
 		put_calling(filter);
-	put_refusal(filter);
+	put_plain(filter, kind);
 }
 
 /* Whether the kernel has been built with such filters. */

@@ -450,6 +450,84 @@ START_TEST(refused)
 }
 END_TEST
 
+/*
+ * The calls that may do something, and those that no filter sees, on some
+ * platforms; others have calls that these have not.
+ */
+static const long plain[] = {
+#if defined __x86_64__ || defined __aarch64__ || defined __riscv
+    SYS_read,
+    SYS_write,
+    SYS_ppoll,
+    SYS_recvfrom,
+    SYS_sendto,
+    SYS_pread64,
+    SYS_readv,
+    SYS_writev,
+    SYS_lseek,
+    SYS_close,
+    SYS_brk,
+    SYS_mmap,
+    SYS_mprotect,
+    SYS_munmap,
+    SYS_mremap,
+    SYS_madvise,
+    SYS_getpid,
+    SYS_getrusage,
+    SYS_rt_sigreturn,
+    SYS_restart_syscall,
+    SYS_exit,
+    SYS_exit_group,
+    SYS_futex,
+    SYS_clock_gettime,
+    SYS_gettimeofday,
+    SYS_getrandom,
+#endif
+#ifdef __x86_64__
+    SYS_poll,
+    SYS_time,
+    335 /* uretprobe */,
+    336 /* uprobe */,
+#endif
+};
+
+static bool is_plain(long call)
+{
+	for (size_t i = 0; i < COUNT(plain); i++)
+		if (plain[i] == call)
+			return true;
+	return false;
+}
+
+/* Beyond the last number that any kernel knows. */
+enum { NUMBERS = 1024 };
+
+static void try_all_others(const void *unused)
+{
+	struct failure failure;
+
+	(void)unused;
+	if (!confine_rights(CONFINE_TO_SOCKETS, &failure))
+		_exit(2);
+	for (long call = 0; call < NUMBERS; call++)
+		if (!is_plain(call) &&
+		    (syscall(call, -1L, -1L, -1L, -1L, -1L, -1L) != -1 ||
+			errno != ENOSYS)) {
+			dprintf(1, "%ld\n", call);
+			_exit(1);
+		}
+	_exit(0);
+}
+
+START_TEST(every_number)
+{
+	struct bytes output;
+
+	ck_assert_int_eq(unit_run(try_all_others, NULL, &output), 0);
+	ck_assert_uint_eq(output.length, 0);
+}
+END_TEST
+
 static void enter(void)
 {
 	unit_enter_home(&home);
@@ -473,5 +551,7 @@ SUITE("confine")
 		tcase_add_test(tcase, forbidden_to_callers);
 		tcase_add_test(tcase, allowed_to_callers);
 		tcase_add_test(tcase, refused);
+		if (COUNT(plain) > 1)
+			tcase_add_test(tcase, every_number);
 	}
 }
