@@ -19,7 +19,7 @@ fuzz_sources = fuzz/fuzz-address.c fuzz/fuzz-answer.c fuzz/fuzz-auth.c \
 	fuzz/fuzz-transaction.c
 
 fuzz_cppflags = $(AM_CPPFLAGS) -I$(srcdir)/fuzz
-fuzz_libs = $(remote_libs) tests/libpaths.a
+fuzz_libs = $(relay_libs) $(remote_libs) tests/libpaths.a
 
 # The targets put functions of their own in place of these.
 fuzz_wrap = -Wl,--wrap=_exit,--wrap=clock_gettime \
@@ -50,8 +50,8 @@ check-fuzz:
 		-fsanitize=fuzzer-no-link,address,undefined"
 	$(MAKE) $(AM_MAKEFLAGS) --no-print-directory -C $@ fuzz
 
-fuzz: $(test_modules) fuzz/libfuzz.a src/libmail.a src/libremote.a lib/libqr.a \
-		tests/libpaths.a
+fuzz: $(test_modules) fuzz/libfuzz.a src/librelay.a src/libmail.a \
+		src/libremote.a lib/libqr.a tests/libpaths.a
 	@for target in $(FUZZ_TARGETS); do \
 		$(CC) $(DEFAULT_INCLUDES) $(fuzz_cppflags) $(CFLAGS) \
 		    -fsanitize=fuzzer $(fuzz_wrap) -o fuzz/fuzz-$$target \

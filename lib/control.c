@@ -170,11 +170,7 @@ bool control_next(
 	return false;
 }
 
-/*
- * The first line without what stands blank at its end, NULs and all, as
- * bytes of text.
- */
-static size_t first_line(const struct control_text *text)
+size_t control_first_line(const struct control_text *text)
 {
 	const char *stop = memchr(text->bytes, '\n', text->size);
 	size_t length =
@@ -196,7 +192,7 @@ static enum control_status read_line(
 	*line = NULL;
 	if (status != CONTROL_FOUND)
 		return status;
-	length = first_line(&text);
+	length = control_first_line(&text);
 	while (skip && start < length && is_blank(text.bytes[start]))
 		start++;
 	if (ascii_has_control(text.bytes + start, length - start)) {
@@ -261,7 +257,7 @@ enum control_status control_stock_number(
 
 	if (status != CONTROL_FOUND)
 		return status;
-	length = first_line(&text);
+	length = control_first_line(&text);
 	if (!scan_number(text.bytes, length, INT_MAX, &number, &digits)) {
 		char *shown = xstrndup(text.bytes, length);
 

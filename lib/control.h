@@ -69,6 +69,10 @@ struct control_cursor control_lines(const struct control_text *text);
 bool control_next(
     struct control_cursor *cursor, const char **line, size_t *length);
 
+/* The size of the first line without blanks and tabs at its end, NULs and all.
+ */
+size_t control_first_line(const struct control_text *text);
+
 /*
  * Stock's control_readline: the first line without blanks and tabs at its
  * end.  A control character in it is a failure.  The caller frees *line, which

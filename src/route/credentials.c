@@ -22,18 +22,6 @@ static const char *skip(const char *text, const char *prefix)
 	return strncmp(text, prefix, length) == 0 ? text + length : NULL;
 }
 
-/* The first line of a text, without blanks at its end. */
-static size_t first_line(const struct control_text *text)
-{
-	const char *end = memchr(text->bytes, '\n', text->size);
-	size_t length = end != NULL ? (size_t)(end - text->bytes) : text->size;
-
-	while (length > 0 && (text->bytes[length - 1] == ' ' ||
-				 text->bytes[length - 1] == '\t'))
-		length--;
-	return length;
-}
-
 /* What one line says, and why it makes no sense. */
 struct reading {
 	const char *relay, *user, *secret;
@@ -52,7 +40,7 @@ static char *read_file(const char *path, char **reason)
 		    xasprintf(_("the file of the secret: %s"), strerror(errno));
 		return NULL;
 	}
-	length = first_line(&text);
+	length = control_first_line(&text);
 	if (length == 0)
 		*reason = xstrdup(_("the file of the secret is empty"));
 	else if (ascii_has_control(text.bytes, length))

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ascii.h"
 #include "control.h"
 #include "i18n.h"
 #include "keyed.h"
@@ -293,20 +292,4 @@ bool policy_have_anchors(const struct policy *policy,
 	return fail(policy, policy_level_name(policy->level),
 	    _("this needs control/trustanchors, which is missing or empty"),
 	    failure);
-}
-
-bool policy_name_matches(const char *match, const char *name)
-{
-	size_t length = strlen(name), rest = strlen(match), label;
-
-	if (length > 0 && name[length - 1] == '.')
-		length--;
-	label = strcspn(name, ".");
-	if (strncmp(match, "*.", 2) == 0)
-		return label > 0 && label < length &&
-		       ascii_is_word(name + label, length - label, match + 1);
-	if (*match == '.')
-		return label > 0 && length > rest &&
-		       ascii_is_word(name + length - rest, rest, match);
-	return ascii_is_word(name, length, match);
 }

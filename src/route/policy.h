@@ -40,7 +40,7 @@ struct pin {
 
 struct policy {
 	enum policy_level level;
-	/* Names in place of the level's own, for policy_name_matches: A-labels
+	/* Names in place of the level's own, patterns of tls/names.h: A-labels
 	   in lower case; only with VERIFY and SECURE. */
 	char **matches;
 	size_t match_count;
@@ -81,12 +81,5 @@ bool policy_read_line(struct policy *policy, const struct keyed_line *line,
 
 /* The level as tlspolicy has it: "may", "dane-only". */
 const char *policy_level_name(enum policy_level level);
-
-/*
- * Whether a name is the one that a match= allows: "*." at its start stands for
- * exactly one label, "." for one or more, and otherwise the two are equal;
- * upper and lower case and a dot at the end of the name make no difference.
- */
-bool policy_name_matches(const char *match, const char *name);
 
 #endif

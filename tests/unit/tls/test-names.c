@@ -54,6 +54,13 @@ static const struct row {
     {"evila.test", ".a.test", false},
     {".a.test", ".a.test", false},
     {"..a.test", ".a.test", false},
+    {"mx.a.test.b", ".a.test", false},
+    {"test", ".a.test", false},
+    {"", ".a.test", false},
+    {".", ".a.test", false},
+    {"mxa.test", "*.a.test", false},
+    {"mx", "*.a.test", false},
+    {"mx.test", "*.test", true},
 };
 
 START_TEST(forms)
