@@ -108,7 +108,7 @@ static bool read_place(struct anchor *anchor, const struct trust_oracle *oracle,
 	parcel_take_count(&answer, 1);
 	text = parcel_take_bytes(&answer, &size);
 	good = parcel_is_empty(&answer) && pem_is_one(text, size) &&
-	       anchor_read(anchor, text, size);
+	       anchor_take_apart(anchor, text, size);
 	parcel_free(&answer);
 	return good;
 }
