@@ -13,6 +13,7 @@
 #include "tls/certificate.h"
 #include "tls/error.h"
 #include "tls/names.h"
+#include "tls/presented.h"
 #include "tls/tlsa.h"
 #include "tls/verify.h"
 #include "xalloc.h"
@@ -31,7 +32,8 @@ static int verify_session(
 }
 
 static void verify(const struct inspection *inspection,
-    const struct anchors *anchors, struct handshake *handshake)
+    struct presented *presented, const struct anchors *anchors,
+    struct handshake *handshake)
 {
 	const char *server = inspection->task->server;
 	struct verifier verifier = {(void *)inspection, verify_session};
@@ -46,12 +48,12 @@ static void verify(const struct inspection *inspection,
 		    server, tls_error_text(status, text));
 	else if (verdict != 0)
 		tls_verify_explain(
-		    inspection->session, verdict, server, &handshake->reason);
+		    presented, verdict, server, &handshake->reason);
 }
 
 /* Gets the trust anchors that this chain may need, and checks it. */
 static void check_chain(const struct inspection *inspection,
-    const gnutls_datum_t *chain, unsigned count, struct handshake *handshake)
+    struct presented *presented, struct handshake *handshake)
 {
 	struct anchors anchors;
 
@@ -60,9 +62,9 @@ static void check_chain(const struct inspection *inspection,
 		    &handshake->reason, N_("there are no trust anchors"));
 		return;
 	}
-	if (trust_find(
-		inspection->trust, &inspection->oracle, chain, count, &anchors))
-		verify(inspection, &anchors, handshake);
+	if (trust_find(inspection->trust, &inspection->oracle, presented->chain,
+		presented->count, &anchors))
+		verify(inspection, presented, &anchors, handshake);
 	else
 		reason_set(&handshake->reason,
 		    N_("the trust anchors for %s cannot be read"),
@@ -93,38 +95,9 @@ static void check_names(const struct tls_task *task,
 	}
 }
 
-/* The certificates that were presented, as far as they can be read. */
-struct presented {
-	gnutls_x509_crt_t list[TLS_CHAIN_MAX];
-	unsigned count;
-};
-
-static void import_chain(
-    struct presented *presented, const gnutls_datum_t *chain, unsigned count)
-{
-	presented->count = 0;
-	while (presented->count < count && presented->count < TLS_CHAIN_MAX) {
-		gnutls_x509_crt_t *next = &presented->list[presented->count];
-
-		if (gnutls_x509_crt_init(next) != 0)
-			report_out_of_memory();
-		if (gnutls_x509_crt_import(*next, &chain[presented->count],
-			GNUTLS_X509_FMT_DER) != 0) {
-			gnutls_x509_crt_deinit(*next);
-			return;
-		}
-		presented->count++;
-	}
-}
-
-static void free_chain(struct presented *presented)
-{
-	for (unsigned i = 0; i < presented->count; i++)
-		gnutls_x509_crt_deinit(presented->list[i]);
-}
-
 static void explain_tlsa(const struct inspection *inspection,
-    const struct tlsa_finding *finding, struct reason *reason)
+    struct presented *presented, const struct tlsa_finding *finding,
+    struct reason *reason)
 {
 	const char *server = inspection->task->server;
 
@@ -137,12 +110,11 @@ static void explain_tlsa(const struct inspection *inspection,
 		       "not signed the others"),
 		    server);
 	else
-		tls_verify_explain(
-		    inspection->session, finding->verdict, server, reason);
+		tls_verify_explain(presented, finding->verdict, server, reason);
 }
 
 static void check_tlsa(const struct inspection *inspection,
-    const struct presented *presented, struct handshake *handshake)
+    struct presented *presented, struct handshake *handshake)
 {
 	const struct tls_task *task = inspection->task;
 	struct tlsa_finding finding;
@@ -151,11 +123,12 @@ static void check_tlsa(const struct inspection *inspection,
 		return;
 	finding = tlsa_find(&(struct tlsa_case){.records = task->records,
 	    .record_count = task->record_count,
-	    .chain = presented->list,
-	    .chain_count = presented->count});
+	    .chain_count = presented_count(presented),
+	    .chain = presented->decoded});
 	handshake->tlsa = finding.match;
 	if (finding.match == TLSA_MATCH_NONE)
-		explain_tlsa(inspection, &finding, &handshake->tlsa_reason);
+		explain_tlsa(
+		    inspection, presented, &finding, &handshake->tlsa_reason);
 }
 
 static void check_pins(const struct tls_task *task,
@@ -175,48 +148,48 @@ static void check_pins(const struct tls_task *task,
 }
 
 static void describe_certificates(const struct tls_task *task,
-    const struct presented *presented, struct handshake *handshake)
+    struct presented *presented, struct handshake *handshake)
 {
+	unsigned count;
+
 	if (!task->certificates)
 		return;
+	count = presented_count(presented);
 	handshake->certificates =
-	    xcalloc(presented->count, sizeof *handshake->certificates);
-	for (unsigned i = 0; i < presented->count; i++)
+	    xcalloc(count, sizeof *handshake->certificates);
+	for (unsigned i = 0; i < count; i++)
 		certificate_describe(
-		    &handshake->certificates[i], presented->list[i]);
-	handshake->certificate_count = presented->count;
+		    &handshake->certificates[i], presented_get(presented, i));
+	handshake->certificate_count = count;
 }
 
 /* Decodes no more than is asked for: GnuTLS has to decode the chain itself. */
 static void look_at(const struct inspection *inspection,
-    const gnutls_datum_t *chain, unsigned count, struct handshake *handshake)
+    struct presented *presented, struct handshake *handshake)
 {
 	const struct tls_task *task = inspection->task;
-	bool all = task->record_count > 0 || task->certificates;
-	struct presented presented;
+	gnutls_x509_crt_t own = presented_get(presented, 0);
 
-	import_chain(&presented, chain, all ? count : 1);
-	if (presented.count > 0) {
-		check_names(task, presented.list[0], handshake);
-		check_pins(task, presented.list[0], handshake);
+	if (own != NULL) {
+		check_names(task, own, handshake);
+		check_pins(task, own, handshake);
 	}
-	check_tlsa(inspection, &presented, handshake);
-	describe_certificates(task, &presented, handshake);
-	free_chain(&presented);
+	check_tlsa(inspection, presented, handshake);
+	describe_certificates(task, presented, handshake);
 }
 
 void inspect(const struct inspection *inspection, struct handshake *handshake)
 {
-	unsigned count = 0;
-	const gnutls_datum_t *chain =
-	    gnutls_certificate_get_peers(inspection->session, &count);
+	struct presented presented;
 
-	if (chain == NULL || count == 0) {
+	presented_take(&presented, inspection->session);
+	if (presented.count == 0) {
 		reason_set(&handshake->reason, N_("%s showed no certificate"),
 		    inspection->task->server);
 		handshake->tlsa_reason = handshake->reason;
 		return;
 	}
-	check_chain(inspection, chain, count, handshake);
-	look_at(inspection, chain, count, handshake);
+	check_chain(inspection, &presented, handshake);
+	look_at(inspection, &presented, handshake);
+	presented_free(&presented);
 }

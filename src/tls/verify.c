@@ -26,37 +26,18 @@ static void format_date(char text[DATE_SIZE], time_t time)
 		snprintf(text, DATE_SIZE, "?");
 }
 
-/* The certificate at that place of the server's chain, or NULL. */
-static gnutls_x509_crt_t get_certificate(
-    gnutls_session_t session, unsigned index)
-{
-	gnutls_x509_crt_t certificate = NULL;
-	unsigned count = 0;
-	const gnutls_datum_t *chain =
-	    gnutls_certificate_get_peers(session, &count);
-
-	if (index >= count || gnutls_x509_crt_init(&certificate) != 0)
-		return NULL;
-	if (gnutls_x509_crt_import(
-		certificate, &chain[index], GNUTLS_X509_FMT_DER) == 0)
-		return certificate;
-	gnutls_x509_crt_deinit(certificate);
-	return NULL;
-}
-
 /* Tells which certificate's time is not now: the server's or one above. */
 static void explain_dates(
-    gnutls_session_t session, const char *name, struct reason *reason)
+    struct presented *presented, const char *name, struct reason *reason)
 {
 	time_t now = time(NULL);
 	gnutls_x509_crt_t certificate;
 
-	for (unsigned i = 0; (certificate = get_certificate(session, i)); i++) {
+	for (unsigned i = 0; (certificate = presented_get(presented, i)); i++) {
 		time_t from = gnutls_x509_crt_get_activation_time(certificate);
 		time_t to = gnutls_x509_crt_get_expiration_time(certificate);
 		char date[DATE_SIZE];
 
-		gnutls_x509_crt_deinit(certificate);
 		format_date(date, now > to ? to : from);
 		if (now > to && i == 0)
 			reason_set(reason,
@@ -84,9 +65,9 @@ static const char *readable(char copy[NAME_SIZE], const gnutls_datum_t *name)
 }
 
 static void explain_issuer(
-    gnutls_session_t session, const char *name, struct reason *reason)
+    struct presented *presented, const char *name, struct reason *reason)
 {
-	gnutls_x509_crt_t certificate = get_certificate(session, 0);
+	gnutls_x509_crt_t certificate = presented_get(presented, 0);
 	gnutls_datum_t issuer = {0};
 	char copy[NAME_SIZE];
 
@@ -104,7 +85,6 @@ static void explain_issuer(
 		    name, readable(copy, &issuer));
 		gnutls_free(issuer.data);
 	}
-	gnutls_x509_crt_deinit(certificate);
 }
 
 /* What else can be wrong than dates and issuers, the gravest first. */
@@ -140,14 +120,14 @@ static bool explain_fault(
 	return false;
 }
 
-void tls_verify_explain(gnutls_session_t session, unsigned verdict,
+void tls_verify_explain(struct presented *presented, unsigned verdict,
     const char *name, struct reason *reason)
 {
 	if (verdict & (GNUTLS_CERT_EXPIRED | GNUTLS_CERT_NOT_ACTIVATED))
-		explain_dates(session, name, reason);
+		explain_dates(presented, name, reason);
 	else if (verdict &
 		 (GNUTLS_CERT_SIGNER_NOT_FOUND | GNUTLS_CERT_SIGNER_NOT_CA))
-		explain_issuer(session, name, reason);
+		explain_issuer(presented, name, reason);
 	else if (!explain_fault(verdict, name, reason))
 		reason_set(reason, N_("certificate of %s is not valid"), name);
 }

@@ -9,6 +9,7 @@
 #include <gnutls/x509.h>
 
 #include "reason.h"
+#include "tls/presented.h"
 #include "tls/trust.h"
 
 /* How GnuTLS is asked about a chain. */
@@ -30,10 +31,10 @@ int tls_verify(const struct verifier *verifier, const struct anchors *anchors,
     unsigned *verdict);
 
 /*
- * Says what a verdict other than 0 means, for the chain of the session; the
- * server is called name.
+ * Says what a verdict other than 0 on the chain means; the server is called
+ * name.
  */
-void tls_verify_explain(gnutls_session_t session, unsigned verdict,
+void tls_verify_explain(struct presented *presented, unsigned verdict,
     const char *name, struct reason *reason);
 
 /* Whether the PEM file holds certificates that can be read. */

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include "tls/presented.h"
+
+#include "report.h"
+
+void presented_take(struct presented *presented, gnutls_session_t session)
+{
+	*presented = (struct presented){.count = 0};
+	presented->chain =
+	    gnutls_certificate_get_peers(session, &presented->count);
+	if (presented->chain == NULL)
+		presented->count = 0;
+	if (presented->count > TLS_CHAIN_MAX)
+		presented->count = TLS_CHAIN_MAX;
+}
+
+static gnutls_x509_crt_t decode(const gnutls_datum_t *encoding)
+{
+	gnutls_x509_crt_t certificate;
+
+	if (gnutls_x509_crt_init(&certificate) != 0)
+		report_out_of_memory();
+	if (gnutls_x509_crt_import(
+		certificate, encoding, GNUTLS_X509_FMT_DER) == 0)
+		return certificate;
+	gnutls_x509_crt_deinit(certificate);
+	return NULL;
+}
+
+gnutls_x509_crt_t presented_get(struct presented *presented, unsigned index)
+{
+	if (index >= presented->count)
+		return NULL;
+	if (presented->decoded[index] == NULL)
+		presented->decoded[index] = decode(&presented->chain[index]);
+	return presented->decoded[index];
+}
+
+unsigned presented_count(struct presented *presented)
+{
+	unsigned count = 0;
+
+	while (presented_get(presented, count) != NULL)
+		count++;
+	return count;
+}
+
+void presented_free(struct presented *presented)
+{
+	for (unsigned i = 0; i < presented->count; i++)
+		if (presented->decoded[i] != NULL)
+			gnutls_x509_crt_deinit(presented->decoded[i]);
+}
