@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -21,6 +20,11 @@
 #include "paths.h"
 #include "tls/anchor_files.h"
 #include "tls/protocol.h"
+
+/* The analyzer wants posix_spawn, which costs more than all else here. */
+#if !defined HAVE_VFORK || defined __clang_analyzer__
+#define vfork fork
+#endif
 
 /*
  * How long the relay may take to load what it needs, which can mean to
@@ -40,33 +44,45 @@ static bool open_both(int local[2], int channel[2])
 	return false;
 }
 
-/* Has the program find a descriptor there.  Returns an error number. */
-static int give(posix_spawn_file_actions_t *actions, int descriptor, int as)
-{
-	return descriptor < 0
-		   ? errno
-		   : posix_spawn_file_actions_adddup2(actions, descriptor, as);
-}
-
 /*
- * Runs the program with those descriptors, all of which are above the numbers
- * that it is to find them at.  Returns an error number.
+ * Becomes the program, with those descriptors, all of which are above the
+ * numbers that it is to find them at.  Until then it has its parent's memory,
+ * and so makes system calls only.
  */
-static int spawn_with(struct relay *relay, const int ends[3])
+static _Noreturn void become_relay(
+    const char *program, const int ends[3], volatile int *error)
 {
 	static char name[] = "qmail-remote-relay";
 	char *arguments[] = {name, NULL};
-	posix_spawn_file_actions_t actions;
-	int error = posix_spawn_file_actions_init(&actions);
+	bool good = true;
 
-	if (error != 0)
-		return error;
-	for (int i = 0; i < 3 && error == 0; i++)
-		error = give(&actions, ends[i], RELAY_CONNECTION + i);
+	for (int i = 0; i < 3 && good; i++)
+		good = dup2(ends[i], RELAY_CONNECTION + i) >= 0;
+	if (good)
+		execv(program, arguments);
+	*error = errno;
+	_exit(0);
+}
+
+/*
+ * Does without the 130 calls by which posix_spawn sets each signal: there is no
+ * handler here that would return.  Returns an error number; where vfork is
+ * fork, a program that cannot be run is one that ended early.
+ */
+static int spawn_with(struct relay *relay, const int ends[3])
+{
+	const char *program = path_relay();
+	volatile int error = 0;
+	pid_t process = vfork();
+
+	if (process == 0)
+		become_relay(program, ends, &error);
+	if (process < 0)
+		return errno;
 	if (error == 0)
-		error = posix_spawn(&relay->process, path_relay(), &actions,
-		    NULL, arguments, environ);
-	posix_spawn_file_actions_destroy(&actions);
+		relay->process = process;
+	else
+		waitpid(process, NULL, 0);
 	return error;
 }
 
@@ -74,14 +90,18 @@ static int spawn_with(struct relay *relay, const int ends[3])
 static int spawn(struct relay *relay, int connection, int local, int channel)
 {
 	const int ends[3] = {connection, local, channel};
-	int copies[3], error;
+	int copies[3], error = 0;
 
 	/* With SIGCHLD ignored the kernel would reap the relay, and its number
 	   could be another's when it is killed. */
 	signal(SIGCHLD, SIG_DFL);
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < 3; i++) {
 		copies[i] = fcntl(ends[i], F_DUPFD_CLOEXEC, RELAY_CHANNEL + 1);
-	error = spawn_with(relay, copies);
+		if (copies[i] < 0)
+			error = errno;
+	}
+	if (error == 0)
+		error = spawn_with(relay, copies);
 	for (int i = 0; i < 3; i++)
 		if (copies[i] >= 0)
 			close(copies[i]);

@@ -82,7 +82,7 @@ static const struct calls_row rows[] = {
     {FAULT_setsockopt, {ENOBUFS, ENOPROTOOPT}},
     {FAULT_getsockname, {ENOBUFS}},
     {FAULT_socketpair, {EMFILE, ENFILE, ENOBUFS}},
-    {FAULT_posix_spawn, {EAGAIN, ENOMEM, ENOENT, EACCES, ETXTBSY}},
+    {FAULT_vfork, {EAGAIN, ENOMEM}},
     {FAULT_execv, {ENOENT, ENOMEM, EACCES, E2BIG, ETXTBSY}},
     {FAULT_flock, {EINTR, EWOULDBLOCK, ENOLCK, EIO}},
     {FAULT_fstat, {EIO, ENOMEM}},

@@ -19,15 +19,15 @@
 	X(pread)                                                               \
 	X(pwrite)                                                              \
 	X(recv)                                                                \
-	X(recvfrom) X(send) X(sendto) X(sendmsg) X(poll) X(fcntl) X(dup)       \
-	    X(dup2) X(lseek) X(socket) X(connect) X(bind) X(getsockopt)        \
-		X(setsockopt) X(getsockname) X(socketpair) X(posix_spawn)      \
-		    X(execv) X(flock) X(fstat) X(stat) X(rename) X(unlink)     \
-			X(fsync) X(ftruncate) X(mmap) X(memfd_create)          \
-			    X(tmpfile) X(chdir) X(getifaddrs) X(getrandom)     \
-				X(getrlimit) X(setrlimit) X(prctl)             \
-				    X(close_range) X(fopen) X(malloc)          \
-					X(calloc) X(realloc)
+	X(recvfrom)                                                            \
+	X(send) X(sendto) X(sendmsg) X(poll) X(fcntl) X(dup) X(dup2) X(lseek)  \
+	    X(socket) X(connect) X(bind) X(getsockopt) X(setsockopt)           \
+		X(getsockname) X(socketpair) X(vfork) X(execv) X(flock)        \
+		    X(fstat) X(stat) X(rename) X(unlink) X(fsync) X(ftruncate) \
+			X(mmap) X(memfd_create) X(tmpfile) X(chdir)            \
+			    X(getifaddrs) X(getrandom) X(getrlimit)            \
+				X(setrlimit) X(prctl) X(close_range) X(fopen)  \
+				    X(malloc) X(calloc) X(realloc)
 
 #define FAULT_ENUM(name) FAULT_##name,
 

@@ -15,7 +15,6 @@
 #include <ifaddrs.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -276,17 +275,10 @@ int poll(struct pollfd *descriptors, nfds_t count, int timeout)
 	return next(descriptors, count, how == FAULT_SHORT ? 0 : timeout);
 }
 
-int posix_spawn(pid_t *child, const char *path,
-    const posix_spawn_file_actions_t *actions,
-    const posix_spawnattr_t *attributes, char *const arguments[],
-    char *const environment[])
+/* The true one cannot be called from here, as it returns twice. */
+pid_t vfork(void)
 {
-	NEXT(posix_spawn);
-	int how = fault(FAULT_posix_spawn, -1);
-
-	return how > 0 ? how
-		       : next(child, path, actions, attributes, arguments,
-			     environment);
+	return fault(FAULT_vfork, -1) > 0 ? -1 : fork();
 }
 
 #define VARIADIC_OPEN(name)                                                    \
