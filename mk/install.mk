@@ -167,6 +167,9 @@ installed_tests = tests/e2e/deliver-addresses tests/e2e/deliver-body \
 	tests/e2e/deliver-pace tests/e2e/deliver-pipelining \
 	tests/e2e/deliver-recipients tests/e2e/deliver-reports \
 	tests/e2e/deliver-stages tests/e2e/deliver-tcpto
+if HAVE_GSASL
+installed_tests += tests/e2e/auth-relays
+endif
 check-installed:
 	@test "$(qmailrun)" = "$(qmailhome)/run" || { \
 		QR_TEST_INSTALLED_RUN="$(run_directory)"; \

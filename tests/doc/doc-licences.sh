@@ -26,7 +26,7 @@ stated() {
 
 # What the file says itself.
 own() {
-	if grep -q 'SPDX-License-Identifier: ISC' "$1"; then
+	if grep -q 'SPDX-License-Identifier[:] ISC' "$1"; then
 		echo ISC
 	elif grep -q 'either version 3' "$1"; then
 		echo 'GPL-3+ with Autoconf exception'
