@@ -166,9 +166,10 @@ static void add_name(
 	    (struct tls_name){.pattern = domain_undotted(pattern), .uses = use};
 }
 
-/* Whose name the certificate has to bear for the policy. */
-static void add_policy_names(
-    struct demand *demand, const struct terms *terms, const char *server)
+/* Whose name the certificate has to bear for the policy.  An address that is
+   the next hop is all the name there is. */
+static void add_policy_names(struct demand *demand, const struct terms *terms,
+    const struct server *server)
 {
 	const struct policy *policy = terms->policy;
 
@@ -176,14 +177,12 @@ static void add_policy_names(
 		add_name(demand, policy->matches[i], TLS_FOR_POLICY);
 	if (policy->match_count > 0)
 		return;
-	if (policy->level != POLICY_SECURE) {
-		add_name(demand, server, TLS_FOR_POLICY);
+	if (policy->level != POLICY_SECURE || server->exchanger->name == NULL) {
+		add_name(demand, server_name(server), TLS_FOR_POLICY);
 		return;
 	}
 	add_name(demand, terms->next_hop, TLS_FOR_POLICY);
-	if (terms->route->kind != ROUTE_ADDRESS)
-		add_name(
-		    demand, xasprintf(".%s", terms->next_hop), TLS_FOR_POLICY);
+	add_name(demand, xasprintf(".%s", terms->next_hop), TLS_FOR_POLICY);
 }
 
 /* Those for a trust anchor that a TLSA record names (RFC 7672 section 3.2.2).
@@ -204,10 +203,8 @@ static void add_tlsa_names(struct demand *demand, const struct terms *terms,
 static void add_names(struct demand *demand, const struct terms *terms,
     const struct server *server)
 {
-	const char *name = server_name(server);
-
-	add_policy_names(demand, terms, name);
-	add_name(demand, name, TLS_FOR_STS);
+	add_policy_names(demand, terms, server);
+	add_name(demand, server_name(server), TLS_FOR_STS);
 	add_tlsa_names(demand, terms, server->exchanger);
 }
 

@@ -336,6 +336,51 @@ START_TEST(next_hop)
 }
 END_TEST
 
+/* An address that is the next hop has no name but itself. */
+static const struct address {
+	const char *level;
+	const char *routes; /* but for the port; or NULL */
+	const char *host;
+	enum tls_identity identity;
+	char verdict;
+} addresses[] = {
+    {"verify", NULL, "[127.0.0.2]", TLS_ADDRESSES, 'K'},
+    {"secure", NULL, "[127.0.0.2]", TLS_ADDRESSES, 'K'},
+    {"secure", NULL, "127.0.0.2", TLS_ADDRESSES, 'K'},
+    {"secure", ":[127.0.0.2]:", "a.test", TLS_ADDRESSES, 'K'},
+    {"secure", ":127.0.0.2:", "a.test", TLS_ADDRESSES, 'K'},
+    {"secure", ":[::1]:", "a.test", TLS_ADDRESSES, 'K'},
+    {"secure", NULL, "[127.0.0.2]", TLS_GOOD, 'Z'},
+    {"secure", ":[127.0.0.2]:", "a.test", TLS_GOOD, 'Z'},
+    {"secure match=mx.a.test", NULL, "[127.0.0.2]", TLS_GOOD, 'K'},
+    {"secure match=mx.a.test", NULL, "[127.0.0.2]", TLS_ADDRESSES, 'Z'},
+};
+
+START_TEST(address_next_hop)
+{
+	const struct address *address = &addresses[_i];
+	struct peer_script script = {.capabilities = "STARTTLS"};
+	struct scene scene = {.servers = {{.address = "127.0.0.2",
+					      .script = &script},
+				  {.address = "::1", .script = &script}}};
+	struct tls_bench bench;
+
+	scene_furnish(&scene);
+	tls_bench_make(&bench, &scene);
+	script.tls = tls_bench_serve(&bench, address->identity, NULL);
+	scene_start(&scene);
+	scene_control(&scene, "tlspolicy", ":%s\n", address->level);
+	if (address->routes != NULL)
+		scene_control(&scene, "smtproutes", "%s%u\n", address->routes,
+		    (unsigned)peer_port(scene.peer));
+	scene_deliver(&scene, address->host);
+	scene_expect(&scene, address->verdict,
+	    address->verdict == 'K' ? ", verified " : ORIGIN);
+	scene_free(&scene);
+	tls_bench_free(&bench);
+}
+END_TEST
+
 /* 100,000 lines, compiled and then found. */
 START_TEST(many_lines)
 {
@@ -390,6 +435,7 @@ LOOPBACK_SUITE("policy-words")
 	tcase_add_test(tcase, another_offers);
 	tcase_add_loop_test(tcase, forms, 0, (int)COUNT(files));
 	tcase_add_loop_test(tcase, next_hop, 0, (int)COUNT(hops));
+	tcase_add_loop_test(tcase, address_next_hop, 0, (int)COUNT(addresses));
 	tcase_add_test(tcase, many_lines);
 	tcase_add_loop_test(tcase, nosts, 0, 3);
 }
