@@ -28,7 +28,8 @@ struct keyed_file {
 	 * Blanks in front of a line do not count; an [address] may stand behind
 	 * an @ too; and a line without a colon in front of its first blank or |
 	 * is found as well: the key ends there.  Where false such a line is
-	 * ignored, as in stock.
+	 * ignored, as in stock.  A NUL ends no line, but stands in its value as
+	 * \001, for its reader to refuse as any control character.
 	 */
 	bool strict;
 };

@@ -135,6 +135,15 @@ static int compare_places(const void *one, const void *other)
 	return a->colon - b->colon;
 }
 
+/* Stock takes a NUL for the end of a line, and the rest for another one.  In
+   a strict file it is a control character, which no value may have. */
+static void show_nuls(struct control_text *text)
+{
+	for (size_t i = 0; i < text->size; i++)
+		if (text->bytes[i] == '\0')
+			text->bytes[i] = '\001';
+}
+
 bool key_entries_read(struct key_entries *entries,
     const struct keyed_file *file, struct failure *failure)
 {
@@ -144,6 +153,8 @@ bool key_entries_read(struct key_entries *entries,
 	case CONTROL_FOUND: break;
 	default: return true;
 	}
+	if (file->strict)
+		show_nuls(&entries->text);
 	if (read_lines(entries, file, failure))
 		return true;
 	key_entries_free(entries);

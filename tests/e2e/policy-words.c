@@ -290,6 +290,26 @@ END_TEST
 	"b\xc3\xbc"                                                            \
 	"cher.test"
 
+/* A NUL does not end a line: what stands behind it would be lost. */
+START_TEST(nul)
+{
+	static const char *const lines[] = {"a.test:may@encrypt\n",
+	    "a.test:may @requiretls\n", "a.test:may@\n", "a.test:none@"};
+	struct scene scene = {
+	    .zone = TLS_ZONE, .servers = {{.address = "127.0.0.2"}}};
+	size_t size = strlen(lines[_i]);
+	char *text = strdup(lines[_i]);
+
+	*strchr(text, '@') = '\0';
+	scene_furnish(&scene);
+	home_control_bytes(&scene.home, "tlspolicy", text, size);
+	scene_play(&scene, "a.test");
+	scene_expect(&scene, 'Z', "tlspolicy, line 1: ");
+	scene_free(&scene);
+	free(text);
+}
+END_TEST
+
 /* Whose line it is: the relay's as the route names it, or else the host's. */
 static const struct hop {
 	const char *routes; /* but for the port; or NULL */
@@ -434,6 +454,7 @@ LOOPBACK_SUITE("policy-words")
 	tcase_add_loop_test(tcase, words, 0, (int)COUNT(rows));
 	tcase_add_test(tcase, another_offers);
 	tcase_add_loop_test(tcase, forms, 0, (int)COUNT(files));
+	tcase_add_loop_test(tcase, nul, 0, 4);
 	tcase_add_loop_test(tcase, next_hop, 0, (int)COUNT(hops));
 	tcase_add_loop_test(tcase, address_next_hop, 0, (int)COUNT(addresses));
 	tcase_add_test(tcase, many_lines);
