@@ -66,6 +66,8 @@ static void fetch(struct sts_download *download, const struct sts_call *call,
 		fail(result,
 		    "no subject alternative name of the certificate is that "
 		    "of the policy host");
+	else if (!bundle_is_for_servers(download->certificate))
+		fail(result, "the certificate is not for a server");
 	else
 		*result = (struct sts_result){.outcome = STS_OUTCOME_POLICY,
 		    .text = download->body,

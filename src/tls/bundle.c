@@ -87,21 +87,43 @@ int bundle_open(const char *path)
 	return -1;
 }
 
-bool bundle_bears(const char *pem, const char *host)
+/* The first certificate of a text in PEM, to be freed, or NULL. */
+static gnutls_x509_crt_t import_first(const char *pem)
 {
 	gnutls_datum_t text = {
 	    (unsigned char *)(uintptr_t)pem, (unsigned)strlen(pem)};
 	gnutls_x509_crt_t certificate;
-	struct names names;
-	bool bears = false;
 
 	if (gnutls_x509_crt_init(&certificate) != 0)
-		return false;
+		return NULL;
 	if (gnutls_x509_crt_import(certificate, &text, GNUTLS_X509_FMT_PEM) ==
-	    0) {
-		names_read(&names, certificate);
-		bears = names_find(&names, host) == NAME_IN_ALTERNATIVE;
-	}
+	    0)
+		return certificate;
 	gnutls_x509_crt_deinit(certificate);
-	return bears;
+	return NULL;
+}
+
+bool bundle_bears(const char *pem, const char *host)
+{
+	gnutls_x509_crt_t certificate = import_first(pem);
+	struct names names;
+
+	if (certificate == NULL)
+		return false;
+	names_read(&names, certificate);
+	gnutls_x509_crt_deinit(certificate);
+	return names_find(&names, host) == NAME_IN_ALTERNATIVE;
+}
+
+bool bundle_is_for_servers(const char *pem)
+{
+	gnutls_x509_crt_t certificate = import_first(pem);
+	bool is;
+
+	if (certificate == NULL)
+		return false;
+	is = gnutls_x509_crt_check_key_purpose(
+		 certificate, GNUTLS_KP_TLS_WWW_SERVER, 0) != 0;
+	gnutls_x509_crt_deinit(certificate);
+	return is;
 }

@@ -22,4 +22,8 @@ int bundle_open(const char *path);
  */
 bool bundle_bears(const char *pem, const char *host);
 
+/* Whether its purpose, if it states one, is that of a server, or any: not
+   every TLS library asks. */
+bool bundle_is_for_servers(const char *pem);
+
 #endif

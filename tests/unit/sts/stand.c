@@ -49,6 +49,12 @@ static void make_certificates(void)
 	    ".", "early");
 	certs_save(certs_make(&(struct cert_request){.names = names}), ".",
 	    "selfsigned");
+	certs_save(certs_make(&(struct cert_request){
+		       .names = names, .issuer = ca, .use = CERT_CLIENT}),
+	    ".", "client");
+	certs_save(certs_make(&(struct cert_request){
+		       .names = names, .issuer = ca, .use = CERT_ANY_USE}),
+	    ".", "anyuse");
 }
 
 void stand_make(struct stand *stand)

@@ -72,6 +72,7 @@ static const struct accepted {
 	struct https_options options;
 } accepted[] = {
     {"wildcard", {0}},
+    {"anyuse", {0}},
     {"good", {.type = "text/plain; charset=utf-8"}},
     {"good", {.type = "Text/PLAIN;x=y"}},
     {"good", {.headers = CHUNKED, .unsized = true, .body = chunks}},
@@ -145,6 +146,7 @@ static const struct refused {
     {"expired", {0}, "mta-sts.a.test: "},
     {"early", {0}, "mta-sts.a.test: "},
     {"selfsigned", {0}, "mta-sts.a.test: "},
+    {"client", {0}, "mta-sts.a.test: "},
     {"other", {0}, "mta-sts.a.test: "},
 };
 
