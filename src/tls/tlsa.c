@@ -9,7 +9,16 @@
 #include <gnutls/abstract.h>
 #include <gnutls/crypto.h>
 
+#include "tls/links.h"
+
 enum { DIGEST_MAX = 64 };
+
+/* A case, and what has been found out about it. */
+struct search {
+	const struct tlsa_case *tlsa_case;
+	struct links links;
+	struct tlsa_finding finding;
+};
 
 static bool is_digest(const struct tlsa_record *record,
     const gnutls_datum_t *selected, gnutls_digest_algorithm_t algorithm)
@@ -97,32 +106,46 @@ static gnutls_x509_trust_list_t list_of(gnutls_x509_crt_t anchor)
 	return list;
 }
 
-/*
- * Whether a valid chain leads from the anchor to the server's certificate: one
- * that has signed nothing in it does not.
- */
-static bool is_led_from(const struct tlsa_case *tlsa_case,
-    gnutls_x509_crt_t anchor, struct tlsa_finding *finding)
+/* Whether the chain is valid when nothing but the anchor is trusted. */
+static bool verify(gnutls_x509_crt_t anchor, const gnutls_x509_crt_t *chain,
+    unsigned count, unsigned *verdict)
 {
 	gnutls_typed_vdata_st purpose = {.type = GNUTLS_DT_KEY_PURPOSE_OID,
 	    .data = (unsigned char *)GNUTLS_KP_TLS_WWW_SERVER};
-	gnutls_x509_trust_list_t list;
+	gnutls_x509_trust_list_t list = list_of(anchor);
 	int status;
 
-	if (gnutls_x509_crt_equals(anchor, tlsa_case->chain[0]))
-		return false;
-	list = list_of(anchor);
+	*verdict = GNUTLS_CERT_INVALID;
 	if (list == NULL)
 		return false;
-	finding->anchored = true;
 	status = gnutls_x509_trust_list_verify_crt2(list,
-	    (gnutls_x509_crt_t *)tlsa_case->chain, tlsa_case->chain_count,
-	    &purpose, 1, GNUTLS_VERIFY_DO_NOT_ALLOW_SAME, &finding->verdict,
-	    NULL);
+	    (gnutls_x509_crt_t *)chain, count, &purpose, 1,
+	    GNUTLS_VERIFY_DO_NOT_ALLOW_SAME, verdict, NULL);
 	gnutls_x509_trust_list_deinit(list, 1);
-	if (status == 0 && finding->verdict == 0 && !is_in_time(anchor))
-		finding->verdict = GNUTLS_CERT_INVALID | GNUTLS_CERT_EXPIRED;
-	return status == 0 && finding->verdict == 0;
+	if (status == 0 && *verdict == 0 && !is_in_time(anchor))
+		*verdict = GNUTLS_CERT_INVALID | GNUTLS_CERT_EXPIRED;
+	return status == 0 && *verdict == 0;
+}
+
+/*
+ * Whether a valid chain leads from the anchor to the server's certificate: one
+ * that has signed nothing in it does not.  If none does with all that was
+ * presented, it may with what stands between them.
+ */
+static bool is_led_from(struct search *search, gnutls_x509_crt_t anchor)
+{
+	struct links *links = &search->links;
+	gnutls_x509_crt_t list[TLS_CHAIN_MAX];
+	unsigned count, verdict;
+
+	if (gnutls_x509_crt_equals(anchor, links->chain[0]))
+		return false;
+	search->finding.anchored = true;
+	if (verify(
+		anchor, links->chain, links->count, &search->finding.verdict))
+		return true;
+	count = links_between(links, anchor, list);
+	return count < links->count && verify(anchor, list, count, &verdict);
 }
 
 /* The certificate that the record is, to be freed, or NULL. */
@@ -142,42 +165,43 @@ static gnutls_x509_crt_t certificate_in(const struct tlsa_record *record)
 	return NULL;
 }
 
-static bool is_led_from_record(const struct tlsa_case *tlsa_case,
-    const struct tlsa_record *record, struct tlsa_finding *finding)
+static bool is_led_from_record(
+    struct search *search, const struct tlsa_record *record)
 {
 	gnutls_x509_crt_t certificate = certificate_in(record);
-	bool led =
-	    certificate != NULL && is_led_from(tlsa_case, certificate, finding);
+	bool led = certificate != NULL && is_led_from(search, certificate);
 
 	if (certificate != NULL)
 		gnutls_x509_crt_deinit(certificate);
 	return led;
 }
 
-static bool has_anchor(
-    const struct tlsa_case *tlsa_case, struct tlsa_finding *finding)
+static bool has_anchor(struct search *search)
 {
+	const struct tlsa_case *tlsa_case = search->tlsa_case;
+
 	for (unsigned i = 1; i < tlsa_case->chain_count; i++)
 		if (is_meant(
 			tlsa_case, TLSA_TRUST_ANCHOR, tlsa_case->chain[i]) &&
-		    is_led_from(tlsa_case, tlsa_case->chain[i], finding))
+		    is_led_from(search, tlsa_case->chain[i]))
 			return true;
 	for (size_t i = 0; i < tlsa_case->record_count; i++)
-		if (is_led_from_record(
-			tlsa_case, &tlsa_case->records[i], finding))
+		if (is_led_from_record(search, &tlsa_case->records[i]))
 			return true;
 	return false;
 }
 
 struct tlsa_finding tlsa_find(const struct tlsa_case *tlsa_case)
 {
-	struct tlsa_finding finding = {.match = TLSA_MATCH_NONE};
+	struct search search = {.tlsa_case = tlsa_case,
+	    .links = {tlsa_case->chain, tlsa_case->chain_count, {{0}}},
+	    .finding = {.match = TLSA_MATCH_NONE}};
 
 	if (tlsa_case->chain_count == 0)
-		return finding;
+		return search.finding;
 	if (is_meant(tlsa_case, TLSA_END_ENTITY, tlsa_case->chain[0]))
-		finding.match = TLSA_MATCH_EE;
-	else if (has_anchor(tlsa_case, &finding))
-		finding.match = TLSA_MATCH_TA;
-	return finding;
+		search.finding.match = TLSA_MATCH_EE;
+	else if (has_anchor(&search))
+		search.finding.match = TLSA_MATCH_TA;
+	return search.finding;
 }

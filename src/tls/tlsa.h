@@ -23,7 +23,8 @@
 bool tlsa_is_about(const struct tlsa_record *record, const gnutls_datum_t *der,
     const gnutls_datum_t *key);
 
-/* Usable records, and the certificates as they were presented. */
+/* Usable records, and the certificates as they were presented, at most
+   TLS_CHAIN_MAX. */
 struct tlsa_case {
 	const struct tlsa_record *records;
 	size_t record_count;
