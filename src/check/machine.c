@@ -73,14 +73,15 @@ static void check_demands(
     const struct settings *settings, struct faults *faults)
 {
 	struct failure failure;
+	struct reason reason;
 
 	if (settings->strictness == TLS_VERIFIED &&
 	    !settings_have_anchors(settings, &failure))
 		faults_take(faults, "control/tlsstrictness", &failure);
+	settings_explain_no_anchors(&reason);
 	if (settings->mtasts && settings->trustanchors == NULL)
-		faults_add(faults, FAULT_ERROR, "control/mtasts", 1,
-		    _("this needs control/trustanchors, which is missing or "
-		      "empty"));
+		faults_add(faults, FAULT_ERROR, "control/mtasts", 1, "%s",
+		    reason.local);
 }
 
 static void check_run_directory(struct faults *faults)

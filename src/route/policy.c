@@ -285,11 +285,13 @@ bool policy_find(struct policy *policy, const char *next_hop,
 bool policy_have_anchors(const struct policy *policy,
     const struct settings *settings, struct failure *failure)
 {
+	struct reason reason;
+
 	if (settings->trustanchors != NULL)
 		return true;
 	if (policy->line == 0)
 		return settings_have_anchors(settings, failure);
-	return fail(policy, policy_level_name(policy->level),
-	    _("this needs control/trustanchors, which is missing or empty"),
-	    failure);
+	settings_explain_no_anchors(&reason);
+	return fail(
+	    policy, policy_level_name(policy->level), reason.local, failure);
 }

@@ -258,13 +258,25 @@ static bool read_trustanchors(
 	       check_slash(file, path, failure);
 }
 
+void settings_explain_no_anchors(struct reason *reason)
+{
+	char *file = control_path("control/trustanchors");
+
+	reason_set(
+	    reason, N_("this needs %s, which is missing or empty"), file);
+	free(file);
+}
+
 bool settings_have_anchors(
     const struct settings *settings, struct failure *failure)
 {
+	struct reason reason;
+
 	if (settings->trustanchors != NULL)
 		return true;
-	control_fail_line(failure, "control/tlsstrictness", 1, "2",
-	    _("this needs control/trustanchors, which is missing or empty"));
+	settings_explain_no_anchors(&reason);
+	control_fail_line(
+	    failure, "control/tlsstrictness", 1, "2", reason.local);
 	return false;
 }
 

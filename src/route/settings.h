@@ -12,6 +12,7 @@
 #include "failure.h"
 #include "faults.h"
 #include "ip.h"
+#include "reason.h"
 
 enum tls_strictness {
 	TLS_OPPORTUNISTIC = 0, /* take what can be had */
@@ -55,6 +56,9 @@ bool settings_read(struct settings *settings, struct failure *failure);
  * and reading goes on.
  */
 void settings_check(struct settings *settings, struct faults *faults);
+
+/* What to say where trust anchors are needed and there are none. */
+void settings_explain_no_anchors(struct reason *reason);
 
 /*
  * For mail that needs trust anchors: whether there are any.  Returns false

@@ -236,15 +236,15 @@ static bool have_anchors(const struct demand *demand, const struct terms *terms,
 	enum demand_check check = demand->checks[CHECK_NAMED] ? CHECK_NAMED
 				  : demand->checks[CHECK_STS] ? CHECK_STS
 							      : CHECK_VERIFIED;
+	struct reason reason;
 
 	if (settings->trustanchors != NULL ||
 	    !needs_anchors(demand, server->exchanger))
 		return true;
 	if (demand->origins[check] == NULL)
 		return settings_have_anchors(settings, failure);
-	return refuse(failure, server,
-	    _("this needs control/trustanchors, which is missing or empty"),
-	    demand->origins[check]);
+	settings_explain_no_anchors(&reason);
+	return refuse(failure, server, reason.local, demand->origins[check]);
 }
 
 /* Whether the server may be called at all. */

@@ -199,13 +199,12 @@ static unsigned long time_for_helper(struct deadline deadline)
 /* Without anchors no policy host can be believed. */
 static bool have_anchors(struct search *search, struct failure *failure)
 {
-	static const char reason[] =
-	    N_("this needs control/trustanchors, which is missing or empty");
+	struct reason *why = &search->sts->why;
 
 	if (search->question->settings->trustanchors != NULL)
 		return true;
-	control_fail_line(failure, "control/mtasts", 1, "1", _(reason));
-	reason_set(&search->sts->why, reason);
+	settings_explain_no_anchors(why);
+	control_fail_line(failure, "control/mtasts", 1, "1", why->local);
 	return false;
 }
 

@@ -18,7 +18,7 @@
 	"The server mx.a.test is not used: its TLSA records could not be "     \
 	"looked up, demanded by TLSA. (#4.7.0)\n"
 #define LINE "control/tlspolicy line 1. (#4.7.0)\n"
-#define NO_ANCHORS "this needs control/trustanchors, which is missing or empty"
+#define NO_ANCHORS "/control/trustanchors, which is missing or empty"
 
 static const struct dane_row rows[] = {
     /* DANE that matches is verification, without anchors too. */

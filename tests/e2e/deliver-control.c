@@ -161,7 +161,7 @@ static const struct mistake {
 	UNABLE "@control/tlsstrictness, line 1: \"high\": not a number.\n"},
     {{{"tlsstrictness", "2\n"}},
 	UNABLE "@control/tlsstrictness, line 1: \"2\": this needs "
-	       "control/trustanchors, which is missing or empty.\n"},
+	       "@control/trustanchors, which is missing or empty.\n"},
     {{{"trustanchors", "/nonexistent/ca.pem\n"}},
 	UNABLE "@control/trustanchors, line 1: \"/nonexistent/ca.pem\": No "
 	       "such file or directory.\n"},
@@ -177,17 +177,21 @@ static const struct mistake {
     {{{"ipme", "::ffff:127.0.0.1\n"}}, OWN},
 };
 
-/* This report, in which an @ stands for the full path of the home. */
+/* This report, in which each @ stands for the full path of the home. */
 static void expect_named(const struct scene *scene, const char *report)
 {
-	const char *at = strchr(report, '@');
-	int before = at != NULL ? (int)(at - report) : 0;
-	char expected[HOME_PATH + 300];
+	struct bytes expected = {0};
 
-	snprintf(expected, sizeof expected, "%.*s%s%s%s", before, report,
-	    at != NULL ? scene->home.path : "", at != NULL ? "/" : "",
-	    at != NULL ? at + 1 : report);
-	clear_expect(scene, expected, strlen(expected) + 1);
+	for (; *report != '\0'; report++) {
+		if (*report != '@') {
+			bytes_add(&expected, report, 1);
+			continue;
+		}
+		bytes_add_text(&expected, scene->home.path);
+		bytes_add_text(&expected, "/");
+	}
+	clear_expect(scene, expected.data, expected.length + 1);
+	bytes_free(&expected);
 }
 
 START_TEST(mistakes_are_named)

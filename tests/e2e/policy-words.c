@@ -61,9 +61,9 @@ static const struct row rows[] = {
     /* What needs anchors says so. */
     {"encrypt", .anchorless = true, .verdict = 'K', .text = ", unverified ("},
     {"verify", .anchorless = true, .verdict = 'Z', .visits = "",
-	.text = "this needs control/trustanchors"},
+	.text = "/control/trustanchors, which is missing"},
     {"secure", .anchorless = true, .verdict = 'Z', .visits = "",
-	.text = "this needs control/trustanchors"},
+	.text = "/control/trustanchors, which is missing"},
     {"may", .anchorless = true, .verdict = 'K', .clear = true, .text = "250"},
     {"prefer", .anchorless = true, .verdict = 'K', .clear = true,
 	.text = "250"},

@@ -93,12 +93,10 @@ START_TEST(without_anchors)
 	sts_bench_deliver(&bench);
 	if (need->needed)
 		scene_expect(&bench.scene, 'Z',
-		    "/control/mtasts, line 1: \"1\": this needs "
-		    "control/trustanchors, which is missing or empty.\n");
+		    "/control/mtasts, line 1: \"1\": this needs /");
 	else if (need->policy != NULL)
 		scene_expect(&bench.scene, 'Z',
-		    "The server mx.a.test is not used: this needs "
-		    "control/trustanchors, which is missing or empty, "
+		    "/control/trustanchors, which is missing or empty, "
 		    "demanded by MTA-STS. (#4.7.0)\n");
 	else
 		scene_expect(&bench.scene, 'K', "accepted message");
