@@ -4,8 +4,8 @@
 # "make check".  INTEROP_TESTS="dns postfix" runs only these.
 
 INTEROP_TESTS = dns dane postfix opensmtpd exim aiosmtpd smtp-server haraka \
-	mta-sts submission-dovecot submission-cyrus submission-exim \
-	submission-smtp-server
+	sendmail qpsmtpd mta-sts submission-dovecot submission-cyrus \
+	submission-exim submission-smtp-server
 interop_stage = $(abs_builddir)/interop-stage
 
 check-interop: all
@@ -33,6 +33,7 @@ interop_files = \
 	tests/interop/etc/nginx.conf \
 	tests/interop/etc/nsd.conf \
 	tests/interop/etc/root.zone \
+	tests/interop/etc/sendmail.mc \
 	tests/interop/etc/smtpd.conf \
 	tests/interop/etc/submission.cf \
 	tests/interop/etc/submission.zone \
@@ -48,7 +49,10 @@ interop_files = \
 	tests/interop/opensmtpd.sh \
 	tests/interop/postfix-grey.sh \
 	tests/interop/postfix.sh \
+	tests/interop/qpsmtpd-plugin.pl \
+	tests/interop/qpsmtpd.sh \
 	tests/interop/run.sh \
+	tests/interop/sendmail.sh \
 	tests/interop/smtp-server.js \
 	tests/interop/smtp-server.sh \
 	tests/interop/submission-cyrus.sh \
