@@ -195,20 +195,43 @@ bool source_line_binds(const struct source_line *line)
 	       memcmp(line->ip.octets, zeros, ip_size(&line->ip)) != 0;
 }
 
-/* Returns false with errno. */
-static bool bears(const struct ip *ip)
+/* Whether it is the address of a group, which no machine has for itself. */
+static bool is_multicast(const struct ip *ip)
+{
+	return ip->version == 4 ? (ip->octets[0] & 0xf0) == 0xe0
+				: ip->octets[0] == 0xff;
+}
+
+/*
+ * Returns an error number.  bind(2) takes the broadcast addresses of networks
+ * as well, but connect(2) does not, which for datagrams sends nothing.
+ */
+static int try_address(int descriptor, const struct ip *ip)
 {
 	struct sockaddr_storage address;
 	socklen_t length = ip_to_sockaddr(ip, 0, &address);
-	int descriptor =
-	    socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	int error = 0;
+	const struct sockaddr *own = (const struct sockaddr *)&address;
 
-	if (descriptor < 0)
+	if (descriptor < 0 || bind(descriptor, own, length) != 0)
+		return errno;
+	if (connect(descriptor, own, length) != 0 && errno == EACCES)
+		return EADDRNOTAVAIL;
+	return 0;
+}
+
+/* Returns false with errno. */
+static bool bears(const struct ip *ip)
+{
+	int family = ip->version == 4 ? AF_INET : AF_INET6, descriptor, error;
+
+	if (is_multicast(ip)) {
+		errno = EADDRNOTAVAIL;
 		return false;
-	if (bind(descriptor, (struct sockaddr *)&address, length) != 0)
-		error = errno;
-	close(descriptor);
+	}
+	descriptor = socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	error = try_address(descriptor, ip);
+	if (descriptor >= 0)
+		close(descriptor);
 	errno = error;
 	return error == 0;
 }

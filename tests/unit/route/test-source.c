@@ -199,7 +199,15 @@ START_TEST(families)
 }
 END_TEST
 
-/* Addresses of the loopback interface are there, those of others not. */
+#define NOT_BORNE(line, ip)                                                    \
+	"/control/outgoingip, line " line ": \"" ip                            \
+	"\": this machine does not "                                           \
+	"bear that address.\n"
+
+/*
+ * Addresses of the loopback interface are there, those of others not; nor does
+ * a machine bear what stands for several.
+ */
 START_TEST(borne)
 {
 	static const struct {
@@ -207,9 +215,11 @@ START_TEST(borne)
 		const char *reason;
 	} rows[] = {{"127.0.0.1\n", NULL}, {"127.0.0.9\n", NULL},
 	    {"0.0.0.0\n", NULL}, {"@x.org 192.0.2.77\n", NULL},
-	    {"#\n192.0.2.77\n",
-		"/control/outgoingip, line 2: \"192.0.2.77\": this machine "
-		"does not bear that address.\n"}};
+	    {"#\n192.0.2.77\n", NOT_BORNE("2", "192.0.2.77")},
+	    {"255.255.255.255\n", NOT_BORNE("1", "255.255.255.255")},
+	    {"127.255.255.255\n", NOT_BORNE("1", "127.255.255.255")},
+	    {"224.0.0.1\n", NOT_BORNE("1", "224.0.0.1")},
+	    {"239.9.9.9\n", NOT_BORNE("1", "239.9.9.9")}};
 	const struct settings settings = {0};
 
 	for (int i = 0; i < COUNT(rows); i++) {
@@ -228,18 +238,19 @@ START_TEST(borne)
 		    "%s", failure.text);
 	}
 	write_file("outgoingip", NULL);
-	write_file("outgoingip6", "2001:db8::77\n");
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < 4; i++) {
 		const struct settings only = {
-		    .address_family = i == 0 ? FAMILY_ANY : FAMILY_IPV6_ONLY};
+		    .address_family = i < 2 ? FAMILY_ANY : FAMILY_IPV6_ONLY};
+		const char *text = i % 2 == 0 ? "2001:db8::77" : "ff02::1";
 		struct source source;
 		struct failure failure;
 
+		write_file("outgoingip6", text);
 		ck_assert(source_find(&source, "", &only, &failure));
 		ck_assert(!source_check(&source, &failure));
 		ck_assert_ptr_nonnull(
-		    strstr(failure.text, "/control/outgoingip6, line 1: "
-					 "\"2001:db8::77\": "));
+		    strstr(failure.text, "/control/outgoingip6, line 1: \""));
+		ck_assert_ptr_nonnull(strstr(failure.text, text));
 	}
 }
 END_TEST
