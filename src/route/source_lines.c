@@ -195,11 +195,15 @@ bool source_line_binds(const struct source_line *line)
 	       memcmp(line->ip.octets, zeros, ip_size(&line->ip)) != 0;
 }
 
-/* Whether it is the address of a group, which no machine has for itself. */
-static bool is_multicast(const struct ip *ip)
+/* Whether it stands for all here, or a group, whatever routes there are. */
+static bool is_of_several(const struct ip *ip)
 {
-	return ip->version == 4 ? (ip->octets[0] & 0xf0) == 0xe0
-				: ip->octets[0] == 0xff;
+	static const unsigned char everybody[] = {255, 255, 255, 255};
+
+	if (ip->version == 6)
+		return ip->octets[0] == 0xff;
+	return (ip->octets[0] & 0xf0) == 0xe0 ||
+	       memcmp(ip->octets, everybody, sizeof everybody) == 0;
 }
 
 /*
@@ -224,7 +228,7 @@ static bool bears(const struct ip *ip)
 {
 	int family = ip->version == 4 ? AF_INET : AF_INET6, descriptor, error;
 
-	if (is_multicast(ip)) {
+	if (is_of_several(ip)) {
 		errno = EADDRNOTAVAIL;
 		return false;
 	}
