@@ -13,6 +13,7 @@
 #include <curl/curl.h>
 
 #include "ascii.h"
+#include "sts/shown.h"
 #include "xalloc.h"
 
 enum { HEAD_SIZE_MAX = 64 * 1024, STATUS_OK = 200 };
@@ -67,6 +68,8 @@ static size_t take_head(char *line, size_t one, size_t size, void *context)
 	struct sts_download *download = context;
 
 	(void)one;
+	if (download->certificate == NULL)
+		download->certificate = shown_in_session(download->curl);
 	download->head_size += size;
 	download->chunked = download->chunked || is_chunked(line, size);
 	if (download->head_size <= HEAD_SIZE_MAX)
@@ -183,7 +186,7 @@ static bool set_trust(CURL *curl, const char *anchors)
 	       curl_easy_setopt(curl, CURLOPT_CAINFO, anchors) == CURLE_OK &&
 	       curl_easy_setopt(curl, CURLOPT_CAPATH, (char *)NULL) ==
 		   CURLE_OK &&
-	       curl_easy_setopt(curl, CURLOPT_CERTINFO, 1L) == CURLE_OK;
+	       shown_prepare(curl);
 }
 
 static bool set_task(CURL *curl, struct sts_download *download, const char *url,
@@ -247,23 +250,13 @@ static bool check_answer(CURL *curl, struct sts_download *download)
 	return true;
 }
 
-/* The certificate that the server has shown, of all that libcurl tells. */
+/* Unless it was there with the first line of the answer. */
 static bool take_certificate(CURL *curl, struct sts_download *download)
 {
-	static const char label[] = "Cert:";
-	const struct curl_slist *item = NULL;
-	struct curl_certinfo *chain = NULL;
-
-	if (curl_easy_getinfo(curl, CURLINFO_CERTINFO, &chain) == CURLE_OK &&
-	    chain != NULL && chain->num_of_certs > 0)
-		item = chain->certinfo[0];
-	for (; item != NULL; item = item->next)
-		if (strncmp(item->data, label, strlen(label)) == 0) {
-			download->certificate =
-			    xstrdup(item->data + strlen(label));
-			return true;
-		}
-	return refuse(download, "the server showed no certificate");
+	if (download->certificate == NULL)
+		download->certificate = shown_in_answer(curl);
+	return download->certificate != NULL ||
+	       refuse(download, "the server showed no certificate");
 }
 
 /* libcurl's own words come last: what a callback said tells more. */
@@ -297,7 +290,7 @@ bool sts_download(struct sts_download *download, const struct sts_call *call,
 	char *url = make_url(call);
 	bool good = false;
 
-	*download = (struct sts_download){.call = call};
+	*download = (struct sts_download){.call = call, .curl = curl};
 	if (curl != NULL && addresses != NULL && set_transport(curl) &&
 	    set_trust(curl, anchors) &&
 	    set_task(curl, download, url, addresses))

@@ -13,6 +13,7 @@ struct sts_download {
 	size_t head_size; /* octets of response lines so far */
 	bool chunked;	  /* they say so (RFC 9112, section 7.1) */
 	const struct sts_call *call;
+	void *curl; /* libcurl's handle, while it lasts */
 };
 
 /* Has libcurl load what it needs.  Returns false when it does not start. */

@@ -37,6 +37,8 @@ static const struct {
 	GNUTLS_KEY_DIGITAL_SIGNATURE},
     [CERT_RSA] = {GNUTLS_PK_RSA, 2048,
 	GNUTLS_KEY_DIGITAL_SIGNATURE | GNUTLS_KEY_KEY_ENCIPHERMENT},
+    [CERT_ED25519] = {GNUTLS_PK_EDDSA_ED25519, 256,
+	GNUTLS_KEY_DIGITAL_SIGNATURE},
 };
 
 static const char *const purposes[] = {
@@ -293,7 +295,8 @@ void certs_write_key(const char *path, const struct cert *cert)
 	gnutls_datum_t pem;
 
 	put_pem(file,
-	    gnutls_x509_privkey_export2(cert->key, GNUTLS_X509_FMT_PEM, &pem),
+	    gnutls_x509_privkey_export2_pkcs8(
+		cert->key, GNUTLS_X509_FMT_PEM, NULL, GNUTLS_PKCS_PLAIN, &pem),
 	    &pem);
 	close_file(file, path);
 }

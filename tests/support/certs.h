@@ -12,7 +12,8 @@
 
 #include <gnutls/x509.h>
 
-enum cert_key { CERT_ECDSA, CERT_RSA }; /* P-256; 2048 bits, slow to make */
+/* P-256; 2048 bits, slow to make; not for issuers */
+enum cert_key { CERT_ECDSA, CERT_RSA, CERT_ED25519 };
 
 enum cert_use {
 	CERT_SERVER,

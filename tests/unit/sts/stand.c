@@ -55,6 +55,12 @@ static void make_certificates(void)
 	certs_save(certs_make(&(struct cert_request){
 		       .names = names, .issuer = ca, .use = CERT_ANY_USE}),
 	    ".", "anyuse");
+	certs_save(certs_make(&(struct cert_request){
+		       .names = names, .issuer = ca, .key = CERT_ED25519}),
+	    ".", "ed25519");
+	certs_save(certs_make(&(struct cert_request){
+		       .names = names, .issuer = ca, .key = CERT_RSA}),
+	    ".", "rsa");
 }
 
 void stand_make(struct stand *stand)

@@ -35,8 +35,8 @@ struct stand {
 /*
  * Makes all but the policy host.  Certificates are there by name: good,
  * wildcard, wrong, unnamed (its common name alone is right), expired, early,
- * selfsigned, client (its purpose), anyuse (it states none), other (of a CA in
- * other.pem).
+ * selfsigned, client (its purpose), anyuse (it states none), ed25519 and rsa
+ * (their keys), other (of a CA in other.pem).
  */
 void stand_make(struct stand *stand);
 

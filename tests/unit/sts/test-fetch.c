@@ -73,6 +73,8 @@ static const struct accepted {
 } accepted[] = {
     {"wildcard", {0}},
     {"anyuse", {0}},
+    {"rsa", {0}},
+    {"ed25519", {0}},
     {"good", {.type = "text/plain; charset=utf-8"}},
     {"good", {.type = "Text/PLAIN;x=y"}},
     {"good", {.headers = CHUNKED, .unsized = true, .body = chunks}},
