@@ -25,6 +25,11 @@ static void save_one(
 	certs_save(certs_make_server(issuer, host), ".", name);
 }
 
+static void save(const char *name, struct cert_request request)
+{
+	certs_save(certs_make(&request), ".", name);
+}
+
 static void make_certificates(void)
 {
 	static const char *const names[] = {HOST, NULL};
@@ -38,29 +43,21 @@ static void make_certificates(void)
 	save_one("wildcard", ca, "*.a.test");
 	save_one("wrong", ca, "a.test");
 	save_one("other", other, HOST);
-	certs_save(certs_make(&(struct cert_request){
-		       .common_name = HOST, .issuer = ca}),
-	    ".", "unnamed");
-	certs_save(certs_make(&(struct cert_request){
-		       .names = names, .issuer = ca, .until = now - 3600}),
-	    ".", "expired");
-	certs_save(certs_make(&(struct cert_request){
-		       .names = names, .issuer = ca, .from = now + 86400}),
-	    ".", "early");
-	certs_save(certs_make(&(struct cert_request){.names = names}), ".",
-	    "selfsigned");
-	certs_save(certs_make(&(struct cert_request){
-		       .names = names, .issuer = ca, .use = CERT_CLIENT}),
-	    ".", "client");
-	certs_save(certs_make(&(struct cert_request){
-		       .names = names, .issuer = ca, .use = CERT_ANY_USE}),
-	    ".", "anyuse");
-	certs_save(certs_make(&(struct cert_request){
-		       .names = names, .issuer = ca, .key = CERT_ED25519}),
-	    ".", "ed25519");
-	certs_save(certs_make(&(struct cert_request){
-		       .names = names, .issuer = ca, .key = CERT_RSA}),
-	    ".", "rsa");
+	save("unnamed",
+	    (struct cert_request){.common_name = HOST, .issuer = ca});
+	save("expired", (struct cert_request){
+			    .names = names, .issuer = ca, .until = now - 3600});
+	save("early", (struct cert_request){
+			  .names = names, .issuer = ca, .from = now + 86400});
+	save("selfsigned", (struct cert_request){.names = names});
+	save("client", (struct cert_request){
+			   .names = names, .issuer = ca, .use = CERT_CLIENT});
+	save("anyuse", (struct cert_request){
+			   .names = names, .issuer = ca, .use = CERT_ANY_USE});
+	save("ed25519", (struct cert_request){
+			    .names = names, .issuer = ca, .key = CERT_ED25519});
+	save("rsa", (struct cert_request){
+			.names = names, .issuer = ca, .key = CERT_RSA});
 }
 
 void stand_make(struct stand *stand)
