@@ -39,7 +39,7 @@ coverage_build = -C $@ LIBS="$(abs_builddir)/$@/counted.o -ldl" \
 coverage:
 	$(check_with) --prefix="$(abs_builddir)/$@/installed" \
 		--with-qmail="$(abs_builddir)/$@/installed/qmail" \
-		CC=gcc CFLAGS="-g -O0 --coverage"
+		CC=gcc CPPFLAGS=-DCOVERAGE CFLAGS="-g -O0 --coverage"
 	cd $@ && rm -f *.gcno && gcc -fPIC -I. -c \
 		$(abs_srcdir)/tests/support/coverage.c -o counted.o
 	tests=`echo $(TESTS) | sed 's,tests/fault/[^ ]*,,g'`; \
@@ -52,7 +52,7 @@ coverage:
 	$(MAKE) $(AM_MAKEFLAGS) $(coverage_build) install
 	$(MAKE) $(AM_MAKEFLAGS) $(coverage_build) installcheck
 	gcovr -r "$(abs_srcdir)" --object-directory $@ \
-		-f '.*/src/.*' -f '.*/lib/.*' \
+		-f '.*/src/.*' -f '.*/lib/.*' -e '.*/tests/.*' \
 		--txt $@/lines.txt --html-details $@/index.html \
 		--print-summary --fail-under-line $(COVERAGE_LINES) \
 		--fail-under-branch $(COVERAGE_BRANCHES)

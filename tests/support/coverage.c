@@ -16,6 +16,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -62,9 +63,34 @@ static void write_counts(void)
 	pause_faults(false);
 }
 
-/* Should it be interrupted where it cannot go on, it ends all the same. */
-static _Noreturn void end_politely(int number)
+/* Takes back what __wrap_setrlimit has left of the limits. */
+static void widen_limits(void)
 {
+	static const int resources[] = {RLIMIT_NOFILE, RLIMIT_FSIZE};
+	struct rlimit limit;
+
+	for (size_t i = 0; i < COUNT(resources); i++)
+		if (getrlimit(resources[i], &limit) == 0) {
+			limit.rlim_cur = limit.rlim_max;
+			__real_setrlimit(resources[i], &limit);
+		}
+}
+
+/* Set once the counts are about to be written. */
+static volatile sig_atomic_t ending;
+
+static void prepare_end(void)
+{
+	ending = 1;
+	pause_faults(true);
+	widen_limits();
+}
+
+/* Should it be interrupted where it cannot go on, it ends all the same. */
+static void end_politely(int number)
+{
+	if (ending)
+		return;
 	signal(SIGALRM, SIG_DFL);
 	alarm(2);
 	__wrap__exit(128 + number);
@@ -79,29 +105,28 @@ __attribute__((constructor)) static void start(void)
 	while (coverage_writers[i] != NULL)
 		i++;
 	coverage_writers[i] = __gcov_dump;
+	if (i > 0)
+		return; /* a module */
+	atexit(prepare_end);
 	if (strcmp(program_invocation_short_name, "qmail-remote-relay") == 0)
 		signal(SIGTERM, end_politely);
 }
 
-/* Takes back what __wrap_setrlimit has left of the limits. */
-static void widen_limits(void)
+/*
+ * The servers of the fault tests are killed while they end, and a file of counts
+ * that is half written spoils all that come after.
+ */
+static bool is_killed_often(void)
 {
-	static const int resources[] = {RLIMIT_NOFILE, RLIMIT_FSIZE};
-	struct rlimit limit;
-
-	for (size_t i = 0; i < COUNT(resources); i++)
-		if (getrlimit(resources[i], &limit) == 0) {
-			limit.rlim_cur = limit.rlim_max;
-			__real_setrlimit(resources[i], &limit);
-		}
+	return strncmp(program_invocation_short_name, "fault-", 6) == 0;
 }
 
 /* Weak: fuzz/replay has its own. */
 __attribute__((weak)) _Noreturn void __wrap__exit(int status)
 {
-	pause_faults(true);
-	widen_limits();
-	write_counts();
+	prepare_end();
+	if (!is_killed_often())
+		write_counts();
 	__real__exit(status);
 }
 

@@ -540,17 +540,24 @@ enum { FILTERED = 1 };
 enum { FILTERED = 0 };
 #endif
 
+/* "make coverage" lets more pass: tests/support/coverage.c. */
+#ifdef COVERAGE
+enum { WIDENED = 1 };
+#else
+enum { WIDENED = 0 };
+#endif
+
 SUITE("confine")
 {
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_checked_fixture(tcase, enter, NULL);
 	tcase_add_test(tcase, allowed);
 	tcase_add_test(tcase, allowed_to_callers);
-	if (FILTERED) {
+	if (FILTERED)
+		tcase_add_test(tcase, refused);
+	if (FILTERED && !WIDENED) {
 		tcase_add_test(tcase, forbidden);
 		tcase_add_test(tcase, forbidden_to_callers);
-		tcase_add_test(tcase, allowed_to_callers);
-		tcase_add_test(tcase, refused);
 		if (COUNT(plain) > 1)
 			tcase_add_test(tcase, every_number);
 	}
