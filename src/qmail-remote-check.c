@@ -97,8 +97,7 @@ static void check(const struct options *options, struct faults *faults)
 	demands_check(&settings, &needs, faults);
 	names_check(&settings, faults);
 	machine_check(&settings, &needs, faults);
-	if (options->dns)
-		machine_check_relays(&settings, &needs, faults);
+	machine_check_relays(&settings, &needs, options->dns, faults);
 	faults_sort(faults);
 }
 

@@ -184,22 +184,28 @@ void machine_check(const struct settings *settings, const struct needs *needs,
 	check_resolver(settings, needs, faults);
 }
 
-/* The line of a relay that does not exist, or perhaps only now. */
+/*
+ * The line of a relay that does not exist, or perhaps only now; nothing changes
+ * what an address comes to.
+ */
 static void add_relay(
     const struct route *route, struct failure *failure, struct faults *faults)
 {
+	bool address = route->kind == ROUTE_ADDRESS;
+	bool lasting = address || failure->class == FAILURE_PERMANENT;
+	char text[IP_TEXT_SIZE];
+
 	if (failure->file != NULL)
 		faults_take(faults, route->file, failure);
 	else
-		faults_add(faults,
-		    failure->class == FAILURE_PERMANENT ? FAULT_ERROR
-							: FAULT_WARNING,
+		faults_add(faults, lasting ? FAULT_ERROR : FAULT_WARNING,
 		    route->file, route->line, _("the relay %s: %s"),
-		    route->name, failure->text);
+		    address ? ip_format(&route->ip, text) : route->name,
+		    failure->text);
 }
 
 void machine_check_relays(const struct settings *settings,
-    const struct needs *needs, struct faults *faults)
+    const struct needs *needs, bool by_dns, struct faults *faults)
 {
 	struct source source = {.use_v4 = true, .use_v6 = true};
 	struct lookup lookup = {.settings = settings,
@@ -207,14 +213,15 @@ void machine_check_relays(const struct settings *settings,
 	    .deadline = deadline_in(settings->timeout_delivery)};
 	struct failure failure;
 
-	source_find(&source, "", settings, &failure);
+	if (!source_find(&source, "", settings, &failure))
+		return;
 	for (size_t i = 0; i < needs->relay_count; i++) {
 		struct servers servers = {0};
 
-		if (needs->relays[i].kind != ROUTE_NAME)
-			continue;
 		lookup.route = &needs->relays[i];
 		lookup.host = lookup.route->name;
+		if (lookup.route->kind == ROUTE_NAME && !by_dns)
+			continue;
 		if (!lookup_servers(&servers, &lookup, &failure))
 			add_relay(lookup.route, &failure, faults);
 	}

@@ -3,6 +3,8 @@
 #ifndef CHECK_MACHINE_H
 #define CHECK_MACHINE_H
 
+#include <stdbool.h>
+
 #include "check/lines.h"
 #include "faults.h"
 #include "route/settings.h"
@@ -14,8 +16,11 @@
 void machine_check(const struct settings *settings, const struct needs *needs,
     struct faults *faults);
 
-/* Looks up the relays in the DNS, and adds those that are not to be found. */
+/*
+ * Adds the relays that come to no server: addresses that are not called, and,
+ * if the DNS may be asked, names that are not to be found there.
+ */
 void machine_check_relays(const struct settings *settings,
-    const struct needs *needs, struct faults *faults);
+    const struct needs *needs, bool by_dns, struct faults *faults);
 
 #endif

@@ -64,7 +64,7 @@ static bool is_known(const char *name)
 static bool is_plain(const char *name)
 {
 	return name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				 "abcdefghijklmnopqrstuvwxyz0123456789")] ==
+				 "abcdefghijklmnopqrstuvwxyz0123456789-_")] ==
 	       '\0';
 }
 

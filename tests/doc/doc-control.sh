@@ -49,8 +49,9 @@ for file in "$scratch/bundle" "$home/control/client.pem" \
 	: >"$file"
 done
 
-# With all examples in force, a literal that a control file makes our own is
-# as far as it goes, without a server.
+# With all examples in force, a relay that ipme makes our own is as far as it
+# goes, without a server.
+printf '192.0.2.25\n' >>"$home/control/ipme"
 are_accepted() {
 	QR_TEST_HOME=$home QR_TEST_SYSTEM_TRUST=$scratch/bundle \
 		tests/qmail-remote "$1" a@b c@d </dev/null |

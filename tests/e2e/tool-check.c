@@ -93,7 +93,7 @@ static void copy_examples(void)
 	fclose(page);
 	ck_assert_int_gt(count, 15);
 	if (!peer_has_ipv6())
-		home_remove_control(&home, "outgoingip6");
+		home_control(&home, "outgoingip6", "::\n");
 }
 
 static void write_secret(const char *name)
@@ -268,6 +268,9 @@ static const struct row {
     {"mtasts", "2\n", "mtasts:1: error:", "too large", ERRORS},
     {"smtproute", "a:b\n", "smtproute: warning:", "control/smtproutes",
 	WARNINGS},
+    {"mta-sts", "1\n", "mta-sts: warning:", "control/mtasts", WARNINGS},
+    {"tls_policy", "a:may\n", "tls_policy: warning:", "control/tlspolicy",
+	WARNINGS},
     {"TLSpolicy", "a:may\n", "TLSpolicy: warning:", "control/tlspolicy",
 	WARNINGS},
     {"tlshosts", "", "tlshosts: warning:", "control/tlspolicy", WARNINGS},
@@ -352,6 +355,13 @@ static const struct together {
 	"authsenders:1: error:", "control/trustanchors"},
     {{{"addressfamily", "ipv6-only"}, {"outgoingip6", ""}},
 	"addressfamily: error:", "no addresses"},
+    /* Relays by an address that no delivery calls. */
+    {{{"smtproutes", ":\nx:[2001:db8::1]\n"}, {"addressfamily", "ipv4-only"}},
+	"smtproutes:2: error: the relay 2001:db8::1: ", "addressfamily"},
+    {{{"authsenders", "@x:[2001:db8::1]\n"}, {"outgoingip6", ""}},
+	"authsenders:1: error: the relay 2001:db8::1: ", "outgoingip"},
+    {{{"smtproutes", "x:[192.0.2.1]\n"}, {"ipme", "192.0.2.1\n"}},
+	"smtproutes:1: error: the relay 192.0.2.1: ", "best-preference"},
 };
 
 START_TEST(faults_together)
