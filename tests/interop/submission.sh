@@ -13,16 +13,25 @@ mechanisms='PLAIN LOGIN CRAM-MD5 SCRAM-SHA-1 SCRAM-SHA-256'
 
 # All that goes over the wire, until stop_capture.
 start_capture() {
-	on_client tcpdump -n -i c -s 0 -B 32768 -w "$scratch/wire" tcp \
-		2>"$scratch/tcpdump" &
+	ip netns exec client tcpdump -n -i c -s 0 -B 32768 -U \
+		-w "$scratch/wire" tcp 2>"$scratch/tcpdump" &
 	capture=$!
 	until_true grep -q '^tcpdump: listening' "$scratch/tcpdump" ||
 		die 'tcpdump does not start' "$scratch/tcpdump"
 }
 
+# Not before it has seen the last that was said: a call of port 9, where
+# nobody listens, comes after that.
 stop_capture() {
+	on_client openssl s_client -connect 198.51.100.1:9 </dev/null \
+		>/dev/null 2>&1
+	until_true is_captured || die 'tcpdump lags behind' "$scratch/tcpdump"
 	kill "$capture"
 	wait "$capture" 2>/dev/null
+}
+
+is_captured() {
+	tcpdump -n -r "$scratch/wire" 'dst port 9' 2>/dev/null | grep -q .
 }
 
 # How many packets from the client begin with these four letters.
@@ -118,8 +127,10 @@ test_exposed() {
 }
 
 is_offered_in_clear() {
-	tcpdump -n -A -r "$scratch/wire" 'src 198.51.100.3' 2>/dev/null |
-		grep '250.AUTH'
+	tcpdump -n -A -r "$scratch/wire" 'src 198.51.100.3' \
+		>"$scratch/naked" 2>&1
+	cat "$scratch/naked"
+	grep '250.AUTH' "$scratch/naked"
 }
 
 # What the wire had of all that.
