@@ -5,6 +5,7 @@
  */
 #include "config.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -316,6 +317,78 @@ START_TEST(width)
 }
 END_TEST
 
+static _Noreturn void become_probe(
+    const struct scene *scene, const char *terminal, const char *file)
+{
+	int end = open(file, O_RDWR | O_NOCTTY);
+	char program[HOME_PATH], *remote = deliver_program();
+
+	snprintf(program, sizeof program, "%s-probe", remote);
+	setenv("QR_TEST_HOME", scene->home.path, 1);
+	setenv("DNSCACHEIP", dns_address(scene->dns), 1);
+	setenv("TERM", terminal, 1);
+	if (dup2(end, STDOUT_FILENO) < 0 || dup2(end, STDERR_FILENO) < 0)
+		_exit(99);
+	execl(program, program, "-n", "a.test", NULL);
+	_exit(99);
+}
+
+/* Returns what it prints on a terminal of that kind. */
+static struct bytes probe_on(
+    const struct scene *scene, const char *terminal, int master)
+{
+	struct bytes text = {0};
+	char chunk[4096];
+	ssize_t got;
+	int status;
+	pid_t child;
+
+	ck_assert(grantpt(master) == 0 && unlockpt(master) == 0);
+	child = fork();
+	if (child == 0)
+		become_probe(scene, terminal, ptsname(master));
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == DELIVERS);
+	got = read(master, chunk, sizeof chunk - 1);
+	close(master);
+	bytes_add(&text, chunk, got > 0 ? (size_t)got : 0);
+	return text;
+}
+
+/* What stands there in the end. */
+static const char *behind_last(const char *text, const char *wipe)
+{
+	const char *next;
+
+	while ((next = strstr(text, wipe)) != NULL)
+		text = next + strlen(wipe);
+	return text;
+}
+
+/* What is waited for is seen, where that can be wiped out again, and is. */
+START_TEST(progress)
+{
+	static const char wipe[] = "\r\033[K",
+			  words[] = "a.test: looking it up";
+	int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+	struct scene scene = {.zone = ZONE};
+	struct bytes text;
+	bool able = _i == 0;
+
+	if (master < 0)
+		return; /* no terminals here */
+	scene_start(&scene);
+	text = probe_on(&scene, able ? "xterm" : "dumb", master);
+	ck_assert_int_eq(strstr(text.data, words) != NULL, able);
+	ck_assert_int_eq(strstr(text.data, wipe) != NULL, able);
+	ck_assert_ptr_null(strstr(behind_last(text.data, wipe), words));
+	ck_assert_ptr_nonnull(
+	    strstr(behind_last(text.data, wipe), "mx.a.test"));
+	bytes_free(&text);
+	scene_free(&scene);
+}
+END_TEST
+
 LOOPBACK_SUITE("tool-probe")
 {
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
@@ -327,4 +400,5 @@ LOOPBACK_SUITE("tool-probe")
 	tcase_add_loop_test(tcase, secrets, 0,
 	    (int)(COUNT(secret_words) * (COUNT(echoing) + 1)));
 	tcase_add_test(tcase, width);
+	tcase_add_loop_test(tcase, progress, 0, 2);
 }
