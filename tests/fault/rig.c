@@ -135,7 +135,7 @@ static void write_controls(const struct rig *rig, unsigned timeout)
 
 	snprintf(seconds, sizeof seconds, "%u\n", timeout);
 	home_control(&rig->home, "me", "client.test\n");
-	home_control(&rig->home, "ipme", "192.0.2.1\n");
+	home_control(&rig->home, "ipme", "192.0.2.9\n");
 	home_control(&rig->home, "timeoutconnect", seconds);
 	home_control(&rig->home, "timeoutremote", seconds);
 	home_control(&rig->home, "timeoutdns", "10\n");
