@@ -159,7 +159,7 @@ static void watch(pid_t below, const char *name)
 		kept = keeps_secret(&forms, all[i], "cmdline") &&
 		       keeps_secret(&forms, all[i], "environ") && kept;
 	/* It ends, and leaves no core. */
-	kill(all[0], SIGQUIT);
+	kill(all[0], SIGABRT);
 	_exit(kept ? 0 : 2);
 }
 
