@@ -93,8 +93,7 @@ static void read_file(const char *path, struct bytes *bytes)
  * Whether a file of a process keeps the secret.  What a process that leaves no
  * core has in its environment nobody but root can read, and so nobody is told.
  */
-static bool keeps_secret(
-    const struct forms *forms, pid_t pid, const char *name)
+static bool keeps_secret(const struct forms *forms, pid_t pid, const char *name)
 {
 	struct bytes bytes = {0};
 	char path[64];
@@ -159,7 +158,7 @@ static void watch(pid_t below, const char *name)
 		kept = keeps_secret(&forms, all[i], "cmdline") &&
 		       keeps_secret(&forms, all[i], "environ") && kept;
 	/* It ends, and leaves no core. */
-	kill(all[0], SIGABRT);
+	kill(all[0], SIGQUIT);
 	_exit(kept ? 0 : 2);
 }
 
@@ -175,11 +174,13 @@ static const struct moment {
     {PEER_DOT, 1, "PLAIN", "qmail-remote-io"},
 };
 
-/* As good as unlimited, if it may be. */
+/* As good as unlimited, if it may be; and by SIGQUIT, which shells ignore for
+   what they run in the background. */
 static void want_core(void)
 {
 	struct rlimit limit;
 
+	signal(SIGQUIT, SIG_DFL);
 	getrlimit(RLIMIT_CORE, &limit);
 	limit.rlim_cur = limit.rlim_max;
 	setrlimit(RLIMIT_CORE, &limit);
