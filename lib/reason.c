@@ -13,6 +13,8 @@ void reason_set(struct reason *reason, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
+	/* It is filled here. */
+	/* cppcheck-suppress ctuuninitvar */
 	vsnprintf(reason->english, sizeof reason->english, format, arguments);
 	va_end(arguments);
 	va_start(arguments, format);

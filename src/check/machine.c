@@ -78,10 +78,11 @@ static void check_demands(
 	if (settings->strictness == TLS_VERIFIED &&
 	    !settings_have_anchors(settings, &failure))
 		faults_take(faults, "control/tlsstrictness", &failure);
-	settings_explain_no_anchors(&reason);
-	if (settings->mtasts && settings->trustanchors == NULL)
+	if (settings->mtasts && settings->trustanchors == NULL) {
+		settings_explain_no_anchors(&reason);
 		faults_add(faults, FAULT_ERROR, "control/mtasts", 1, "%s",
 		    reason.local);
+	}
 }
 
 static void check_run_directory(struct faults *faults)
