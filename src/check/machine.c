@@ -216,6 +216,7 @@ void machine_check_relays(const struct settings *settings,
 
 	if (!source_find(&source, "", settings, &failure))
 		return;
+	source_widen(&source, settings);
 	for (size_t i = 0; i < needs->relay_count; i++) {
 		struct servers servers = {0};
 

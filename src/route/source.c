@@ -56,6 +56,16 @@ bool source_check(const struct source *source, struct failure *failure)
 		   source_line_check(&source->v6, &v6_file, failure));
 }
 
+void source_widen(struct source *source, const struct settings *settings)
+{
+	enum address_family family = settings->address_family;
+
+	if (family != FAMILY_IPV6_ONLY && source_lines_exist(&v4_file))
+		source->use_v4 = true;
+	if (family != FAMILY_IPV4_ONLY && source_lines_exist(&v6_file))
+		source->use_v6 = true;
+}
+
 void source_check_files(struct faults *faults)
 {
 	source_lines_check(&v4_file, faults);

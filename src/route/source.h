@@ -34,6 +34,9 @@ bool source_find(struct source *source, const char *sender,
  */
 bool source_check(const struct source *source, struct failure *failure);
 
+/* Adds the families that count for any other sender. */
+void source_widen(struct source *source, const struct settings *settings);
+
 /* Adds what is wrong on any line of both files. */
 void source_check_files(struct faults *faults);
 

@@ -256,6 +256,23 @@ bool source_line_check(const struct source_line *line,
 	return false;
 }
 
+bool source_lines_exist(const struct source_file *file)
+{
+	struct control_text text;
+	struct control_cursor cursor;
+	struct failure failure;
+	const char *line;
+	size_t length;
+	bool exist;
+
+	if (control_text(file->path, &text, &failure) != CONTROL_FOUND)
+		return false;
+	cursor = control_lines(&text);
+	exist = control_next(&cursor, &line, &length);
+	free(text.bytes);
+	return exist;
+}
+
 /* The keys of the lines that were read, and where. */
 struct keys {
 	struct key {

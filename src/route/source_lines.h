@@ -46,6 +46,9 @@ bool source_line_binds(const struct source_line *line);
 bool source_line_check(const struct source_line *line,
     const struct source_file *file, struct failure *failure);
 
+/* Whether there are any lines, whoever's they are. */
+bool source_lines_exist(const struct source_file *file);
+
 /* Adds what is wrong on any line. */
 void source_lines_check(const struct source_file *file, struct faults *faults);
 

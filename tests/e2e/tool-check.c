@@ -199,6 +199,16 @@ START_TEST(silent_on_examples)
 }
 END_TEST
 
+/* A family that counts for one domain's senders only is right for its relay. */
+START_TEST(silent_on_family_of_a_sender)
+{
+	home_control(&home, "outgoingip", "127.0.0.1\n");
+	home_control(&home, "outgoingip6", "@x.test ::\n");
+	home_control(&home, "authsenders", "@x.test:[2001:db8::1]\n");
+	expect("", CLEAN, "");
+}
+END_TEST
+
 /* What the page of qmail-remote-check itself shows. */
 START_TEST(example_of_its_page)
 {
@@ -715,6 +725,7 @@ END_TEST
 static void add_tests_of_examples(TCase *tcase)
 {
 	tcase_add_test(tcase, silent_on_examples);
+	tcase_add_test(tcase, silent_on_family_of_a_sender);
 	tcase_add_test(tcase, example_of_its_page);
 	tcase_add_loop_test(tcase, one_fault, 0, COUNT(rows));
 	tcase_add_test(tcase, all_faults);
