@@ -2,6 +2,7 @@
 #
 # packages: unbound nsd
 # npm: Haraka@3.3.4
+# node: 20
 
 . /interop/lib.sh
 . /interop/cases.sh

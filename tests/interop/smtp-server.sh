@@ -2,6 +2,7 @@
 #
 # packages: unbound nsd
 # npm: smtp-server@3.19.17
+# node: 20
 
 . /interop/lib.sh
 . /interop/cases.sh
