@@ -14,10 +14,10 @@
 /* So many bytes, for libraries that are given an allocator. */
 void *xmalloc(size_t size);
 
-/* size zeroed objects of one size; the product is checked. */
+/* So many zeroed objects of one size; the product is checked. */
 void *xcalloc(size_t count, size_t size);
 
-/* Makes room for count objects; the product is checked. */
+/* Makes room for so many objects of one size; the product is checked. */
 void *xrealloc(void *memory, size_t count, size_t size);
 
 char *xstrdup(const char *text);

@@ -38,7 +38,6 @@ void object_put_bool(json_t *object, const char *key, bool value)
 	json_object_set_new(object, key, json_boolean(value));
 }
 
-/* Where something stands: null for both if nowhere. */
 void object_put_place(json_t *object, const char *file, unsigned long line)
 {
 	bool known = file != NULL && line > 0;
@@ -72,7 +71,6 @@ void object_put_hex(
 	json_object_set_new(object, key, object_hex(bytes, size));
 }
 
-/* The letter and the text of a report; null where there is none. */
 void object_put_report(json_t *object, const struct failure *failure)
 {
 	char letter[2] = "";

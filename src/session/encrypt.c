@@ -55,7 +55,7 @@ static void take_pins(struct tls_task *task, const struct policy *policy)
 	task->pin_count = policy->pin_count;
 }
 
-/* What the relay has to know, and to find out. */
+/* The name to ask for (RFC 6066); NULL for a server without one. */
 static char *server_name_indication(
     const struct demand *demand, const struct exchanger *exchanger)
 {
@@ -76,6 +76,7 @@ static bool rests_on_anchors(const struct demand *demand)
 		   !checks[CHECK_PINNED]);
 }
 
+/* What the relay has to know, and to find out. */
 static struct tls_task task_for(const struct terms *terms,
     const struct demand *demand, const struct opening *opening)
 {

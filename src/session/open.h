@@ -3,7 +3,8 @@
 #ifndef SESSION_OPEN_H
 #define SESSION_OPEN_H
 
-#include "session/attempt.h"
+#include "failure.h"
+#include "session/opening.h"
 #include "session/plan.h"
 
 /*

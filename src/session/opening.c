@@ -5,6 +5,8 @@
 
 #include <unistd.h>
 
+#include "session/greet.h"
+
 void opening_prepare(struct opening *opening, const struct server *server,
     const char *helohost, unsigned long timeout_remote,
     struct deadline deadline)

@@ -8,7 +8,7 @@
 
 #include "ip.h"
 #include "servers/exchanger.h"
-#include "session/greet.h"
+#include "session/dialogue.h"
 #include "session/handoff.h"
 #include "stream.h"
 #include "tls/handshake.h"

@@ -5,7 +5,6 @@
 
 #include <stdlib.h>
 
-#include "session/greet.h"
 #include "xalloc.h"
 
 /* The credentials of the route; with credentials NULL where it has none. */

@@ -10,9 +10,7 @@
 #include <gnutls/x509.h>
 
 #include "i18n.h"
-#include "failure.h"
 #include "report.h"
-#include "tls/error.h"
 
 /* Of names, as much as a reason has room for. */
 enum { DATE_SIZE = 16, NAME_SIZE = 128 };
