@@ -15,6 +15,7 @@
 #include "mail/envelope.h"
 #include "paths.h"
 #include "report.h"
+#include "session/attempt.h"
 #include "session/handoff.h"
 #include "session/open.h"
 #include "startup.h"

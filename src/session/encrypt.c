@@ -8,6 +8,7 @@
 #include "dns/domain.h"
 #include "i18n.h"
 #include "session/evidence.h"
+#include "session/greet.h"
 #include "xalloc.h"
 
 /* Says that TLS with the server came to nothing, why, and who demands it. */
