@@ -8,8 +8,7 @@
 
 . /interop/lib.sh
 . /interop/cases.sh
-
-dns=/interop/dns
+. /interop/signed.sh
 
 # Domain, server, TLSA records of its exchanger, what is to come of it; and,
 # where that is something else, what posttls-finger says.
@@ -120,34 +119,6 @@ put_masters() {
 	done
 }
 
-# data_of CERTIFICATE SELECTOR MATCHING: in hexadecimal digits.
-data_of() {
-	if test "$2" -eq 1; then
-		openssl x509 -in "$1" -noout -pubkey |
-			openssl pkey -pubin -outform DER
-	else
-		openssl x509 -in "$1" -outform DER
-	fi |
-	case $3 in
-	0) od -An -v -tx1 | tr -d ' \n' ;;
-	1) sha256sum | cut -d ' ' -f 1 ;;
-	2) sha512sum | cut -d ' ' -f 1 ;;
-	esac
-}
-
-# put_record HOST RECORD
-put_record() {
-	cert=`echo "$2" | sed 's/[0-9].*//'`
-	usage=`echo "$2" | sed 's/^[a-z]*\(.\).*/\1/'`
-	selector=`echo "$2" | sed 's/^[a-z]*.\(.\).*/\1/'`
-	matching=`echo "$2" | sed 's/^[a-z]*..\(.\).*/\1/'`
-	data=`data_of "/interop/tls/$cert.pem" "$selector" "$matching"`
-	case $2 in
-	*x) data=`echo "$data" | sed -e 's/0$/1/' -e t -e 's/.$/0/'` ;;
-	esac
-	echo "_25._tcp.$1 TLSA $usage $selector $matching $data"
-}
-
 put_names() {
 	echo "$cases" | while read -r name server records _; do
 		test -n "$name" || continue
@@ -178,14 +149,6 @@ put_child() {
 	END
 }
 
-# sign ZONE: with a new key, whose DS record is then in ZONE.ds.
-sign() {
-	ldns-keygen -r /dev/urandom -a ECDSAP256SHA256 -k "$1" >"$1.keyname" &&
-	cp "`cat "$1.keyname"`.ds" "$1.ds" &&
-	ldns-signzone -n -f "$1.signed" "$1.zone" "`cat "$1.keyname"`" \
-		>"$1.log" 2>&1 || die "$1 is not signed" "$1.log"
-}
-
 # The DS record of "bogus" is another key's, and one TLSA record is not what
 # has been signed.
 sign_names() {
@@ -206,30 +169,6 @@ sign_names() {
 	! cmp -s example.signed example.zone || die 'nothing is tampered with'
 	mv bogus.example.signed bogus.example.zone
 	cd / || exit 99
-}
-
-put_nsd() {
-	cat /interop/etc/nsd.conf
-	for zone in bogus.example unsigned.example; do
-		printf 'zone:\n\tname: "%s"\n\tzonefile: "dns/%s.zone"\n' \
-			"$zone" "$zone"
-	done
-}
-
-start_signed_names() {
-	mkdir -p "$dns"
-	put_names >"$scratch/names"
-	sign_names
-	put_nsd >"$dns/nsd.conf"
-	sed -e 's/"iterator"/"validator iterator"/' -e '/^server:/a\
-	trust-anchor-file: "/interop/dns/example.ds"' \
-		/interop/etc/unbound.conf >"$dns/unbound.conf"
-	on_server nsd -c "$dns/nsd.conf" || die 'nsd does not start'
-	on_server unbound -c "$dns/unbound.conf" ||
-		die 'unbound does not start'
-	until_true on_server unbound-control -c "$dns/unbound.conf" \
-		lookup example || die 'unbound does not answer'
-	echo 'options trust-ad' >>/etc/netns/client/resolv.conf
 }
 
 # What a delivery came to, in the words of the table.
@@ -267,7 +206,10 @@ make_home
 make_certificates
 make_identities
 start_network
-start_signed_names
+mkdir -p "$dns"
+put_names >"$scratch/names"
+sign_names
+start_signed_names bogus.example unsigned.example
 cp /interop/etc/main.cf /etc/postfix
 { cat /interop/etc/master.cf; put_masters; } >/etc/postfix/master.cf
 postconf -e "virtual_uid_maps=static:`id -u mailbox`" \

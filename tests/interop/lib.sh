@@ -23,14 +23,19 @@ die() {
 	exit 99
 }
 
-# Waits up to ten seconds for a command to succeed.
-until_true() {
-	tries=100
+# within SECONDS COMMAND ...: waits so long for it to succeed.
+within() {
+	tries=$(($1 * 10))
+	shift
 	until "$@" >/dev/null 2>&1; do
 		tries=$((tries - 1))
 		test "$tries" -gt 0 || return 1
 		sleep 0.1
 	done
+}
+
+until_true() {
+	within 10 "$@"
 }
 
 on_client() {

@@ -23,6 +23,7 @@ interop_files = \
 	tests/interop/aiosmtpd-server.py \
 	tests/interop/aiosmtpd.sh \
 	tests/interop/cases.sh \
+	tests/interop/cyrus.sh \
 	tests/interop/dane.sh \
 	tests/interop/dns.sh \
 	tests/interop/etc/dovecot.conf \
@@ -53,6 +54,7 @@ interop_files = \
 	tests/interop/qpsmtpd.sh \
 	tests/interop/run.sh \
 	tests/interop/sendmail.sh \
+	tests/interop/signed.sh \
 	tests/interop/smtp-server.js \
 	tests/interop/smtp-server.sh \
 	tests/interop/submission-cyrus.sh \
