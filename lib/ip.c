@@ -161,3 +161,11 @@ bool ip_within(const struct ip *ip, const struct ip *network, unsigned bits)
 	differ = (unsigned)ip->octets[octets] ^ network->octets[octets];
 	return differ >> (8 - bits % 8) == 0;
 }
+
+bool ip_is_loopback(const struct ip *ip)
+{
+	static const struct ip v4 = {.version = 4, .octets = {127}};
+	static const struct ip v6 = {.version = 6, .octets = {[15] = 1}};
+
+	return ip_within(ip, &v4, 8) || ip_equal(ip, &v6);
+}

@@ -51,4 +51,7 @@ bool ip_equal(const struct ip *a, const struct ip *b);
 /* Whether it is of the network's version, and its first bits are the same. */
 bool ip_within(const struct ip *ip, const struct ip *network, unsigned bits);
 
+/* Whether it leads from this machine to itself: 127.0.0.0/8, ::1. */
+bool ip_is_loopback(const struct ip *ip);
+
 #endif

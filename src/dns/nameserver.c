@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ip.h"
 #include "xalloc.h"
 
 /* Whether text is empty, or a colon and a port. */
@@ -50,14 +51,6 @@ char *nameserver_for_ares(const char *text)
 	return xasprintf(
 	    ip.version == 6 && text[length] != '\0' ? "[%s]%s" : "%s%s",
 	    ip_format(&ip, plain), text + length);
-}
-
-bool nameserver_is_local(const struct ip *server)
-{
-	static const struct ip loopback = {.version = 6, .octets = {[15] = 1}};
-
-	return server->version == 4 ? server->octets[0] == 127
-				    : ip_equal(server, &loopback);
 }
 
 static bool line_trusts(char *line)

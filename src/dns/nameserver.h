@@ -6,16 +6,11 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "ip.h"
-
 /*
  * The value of DNSCACHEIP, an address with or without brackets and port, in
  * the form that c-ares reads; NULL when it is none.  The caller frees it.
  */
 char *nameserver_for_ares(const char *text);
-
-/* Whether nobody outside this machine can speak for the server. */
-bool nameserver_is_local(const struct ip *server);
 
 /*
  * Whether resolv.conf, open for reading, has "options trust-ad": the

@@ -132,7 +132,7 @@ static bool find_distant(const struct resolver *resolver, struct ip *distant)
 	for (struct ares_addr_port_node *at = servers; at && !found;
 	     at = at->next) {
 		ip_set(distant, at->family, &at->addr);
-		found = !nameserver_is_local(distant);
+		found = !ip_is_loopback(distant);
 	}
 	ares_free_data(servers);
 	return found;

@@ -4,21 +4,12 @@
 #include "session/demand.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "dns/domain.h"
 #include "i18n.h"
 #include "xalloc.h"
 
 enum { SUBMISSIONS_PORT = 465 }; /* TLS from the first byte (RFC 8314) */
-
-static bool is_loopback(const struct ip *ip)
-{
-	static const uint8_t v6[16] = {[15] = 1};
-
-	return ip->version == 4 ? ip->octets[0] == 127
-				: memcmp(ip->octets, v6, sizeof v6) == 0;
-}
 
 static const char *origin_of_policy(const struct policy *policy)
 {
@@ -131,7 +122,7 @@ static void add_credentials(struct demand *demand, const struct terms *terms,
 	const char *origin;
 
 	demand->credentials = credentials != NULL;
-	if (credentials == NULL || is_loopback(&server->ip))
+	if (credentials == NULL || ip_is_loopback(&server->ip))
 		return;
 	origin = xasprintf("%s line %lu", credentials->file, credentials->line);
 	if (terms->policy->level == POLICY_ENCRYPT)

@@ -45,33 +45,6 @@ START_TEST(for_ares)
 }
 END_TEST
 
-static const struct place {
-	const char *server;
-	bool local;
-} places[] = {
-    {"127.0.0.1", true},
-    {"127.0.0.53", true},
-    {"127.255.255.255", true},
-    {"::1", true},
-    {"::ffff:127.0.0.1", true},
-    {"126.0.0.1", false},
-    {"128.0.0.1", false},
-    {"0.0.0.0", false},
-    {"::", false},
-    {"192.168.0.1", false},
-    {"::7f00:1", false},
-    {"fe80::1", false},
-};
-
-START_TEST(local)
-{
-	struct ip ip;
-
-	ck_assert(ip_parse(&ip, places[_i].server));
-	ck_assert_int_eq(nameserver_is_local(&ip), places[_i].local);
-}
-END_TEST
-
 static const struct conf {
 	const char *text;
 	bool trusts;
@@ -107,6 +80,5 @@ END_TEST
 SUITE("nameserver")
 {
 	tcase_add_loop_test(tcase, for_ares, 0, COUNT(forms));
-	tcase_add_loop_test(tcase, local, 0, COUNT(places));
 	tcase_add_loop_test(tcase, conf_trusts, 0, COUNT(confs));
 }

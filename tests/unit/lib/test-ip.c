@@ -138,10 +138,38 @@ START_TEST(comparison)
 }
 END_TEST
 
+static const struct place {
+	const char *text;
+	bool loopback;
+} places[] = {
+    {"127.0.0.1", true},
+    {"127.0.0.53", true},
+    {"127.255.255.255", true},
+    {"::1", true},
+    {"::ffff:127.0.0.1", true},
+    {"126.0.0.1", false},
+    {"128.0.0.1", false},
+    {"0.0.0.0", false},
+    {"::", false},
+    {"192.168.0.1", false},
+    {"::7f00:1", false},
+    {"fe80::1", false},
+};
+
+START_TEST(loopback)
+{
+	struct ip ip;
+
+	ck_assert(ip_parse(&ip, places[_i].text));
+	ck_assert_int_eq(ip_is_loopback(&ip), places[_i].loopback);
+}
+END_TEST
+
 SUITE("ip")
 {
 	tcase_add_loop_test(tcase, form, 0, COUNT(forms));
 	tcase_add_test(tcase, literal);
 	tcase_add_test(tcase, socket_address);
 	tcase_add_test(tcase, comparison);
+	tcase_add_loop_test(tcase, loopback, 0, COUNT(places));
 }
