@@ -170,6 +170,18 @@ bool control_next(
 	return false;
 }
 
+bool control_next_strict(
+    struct control_cursor *cursor, const char **line, size_t *length)
+{
+	while (control_next(cursor, line, length)) {
+		for (; is_blank(**line); ++*line)
+			--*length;
+		if (**line != '#')
+			return true;
+	}
+	return false;
+}
+
 size_t control_first_line(const struct control_text *text)
 {
 	const char *stop = memchr(text->bytes, '\n', text->size);

@@ -69,6 +69,13 @@ struct control_cursor control_lines(const struct control_text *text);
 bool control_next(
     struct control_cursor *cursor, const char **line, size_t *length);
 
+/*
+ * The same for files of our own: blanks and tabs at its start are stripped as
+ * well, before it is looked at whether it is a comment.
+ */
+bool control_next_strict(
+    struct control_cursor *cursor, const char **line, size_t *length);
+
 /* The size of the first line without blanks and tabs at its end, NULs and all.
  */
 size_t control_first_line(const struct control_text *text);

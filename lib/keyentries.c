@@ -84,6 +84,13 @@ static bool add_line(struct key_entries *entries, const struct keyed_file *file,
 	return add_entry(entries, file, line, colon, entry, failure);
 }
 
+static bool next_line(const struct keyed_file *file,
+    struct control_cursor *cursor, const char **line, size_t *length)
+{
+	return file->strict ? control_next_strict(cursor, line, length)
+			    : control_next(cursor, line, length);
+}
+
 static bool read_lines(struct key_entries *entries,
     const struct keyed_file *file, struct failure *failure)
 {
@@ -92,15 +99,9 @@ static bool read_lines(struct key_entries *entries,
 	size_t length;
 	bool good = true;
 
-	while (good && control_next(&cursor, &line, &length)) {
-		while (file->strict && (*line == ' ' || *line == '\t')) {
-			line++;
-			length--;
-		}
-		if (!file->strict || *line != '#')
-			good = add_line(
-			    entries, file, line, length, cursor.line, failure);
-	}
+	while (good && next_line(file, &cursor, &line, &length))
+		good =
+		    add_line(entries, file, line, length, cursor.line, failure);
 	return good;
 }
 

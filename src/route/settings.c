@@ -18,9 +18,6 @@
 #include "utf8.h"
 #include "xalloc.h"
 
-/* What fits into a command line after EHLO (RFC 5321 section 4.5.3.1.4). */
-enum { HELOHOST_MAX = 505 };
-
 /* As in stock, a me that cannot be read is an error, helohost or not. */
 static bool read_me(struct settings *settings, struct failure *failure)
 {
@@ -130,9 +127,10 @@ static bool read_family(struct settings *settings, struct failure *failure)
 	return good;
 }
 
-static bool add_ipme(struct settings *settings, const char *file,
-    unsigned long number, const char *line, size_t length,
-    struct failure *failure)
+static const char ipme_file[] = "control/ipme";
+
+static bool add_ipme(struct settings *settings, unsigned long number,
+    const char *line, size_t length, struct failure *failure)
 {
 	char *text = xstrndup(line, length);
 	size_t count = settings->ipme_count;
@@ -145,20 +143,9 @@ static bool add_ipme(struct settings *settings, const char *file,
 		settings->ipme_count++;
 	else
 		control_fail_line(
-		    failure, file, number, text, _("not an IP address"));
+		    failure, ipme_file, number, text, _("not an IP address"));
 	free(text);
 	return good;
-}
-
-static bool add_ipme_line(struct settings *settings, unsigned long number,
-    const char *line, size_t length, struct failure *failure)
-{
-	while (length > 0 && (*line == ' ' || *line == '\t')) {
-		line++;
-		length--;
-	}
-	return *line == '#' || add_ipme(settings, "control/ipme", number, line,
-				   length, failure);
 }
 
 /* Stops at the first line that is wrong, or adds each of them to faults. */
@@ -171,17 +158,16 @@ static bool read_ipme_lines(
 	size_t length;
 	bool good = true;
 
-	switch (control_text("control/ipme", &text, failure)) {
+	switch (control_text(ipme_file, &text, failure)) {
 	case CONTROL_FAILED: return false;
 	case CONTROL_FOUND: break;
 	default: return true;
 	}
 	cursor = control_lines(&text);
-	while (good && control_next(&cursor, &line, &length)) {
-		good =
-		    add_ipme_line(settings, cursor.line, line, length, failure);
+	while (good && control_next_strict(&cursor, &line, &length)) {
+		good = add_ipme(settings, cursor.line, line, length, failure);
 		if (!good && faults != NULL) {
-			faults_take(faults, "control/ipme", failure);
+			faults_take(faults, ipme_file, failure);
 			good = true;
 		}
 	}
@@ -336,7 +322,7 @@ static const struct part {
     {"control/timeoutdns", read_timeoutdns},
     {"control/timeoutdelivery", read_timeoutdelivery},
     {"control/minrate", read_minrate},
-    {"control/ipme", read_ipme},
+    {ipme_file, read_ipme},
     {"control/addressfamily", read_family},
     {"control/tlsstrictness", read_tlsstrictness},
     {"control/trustanchors", read_trustanchors},

@@ -14,12 +14,10 @@
 #include "dns/domain.h"
 #include "i18n.h"
 #include "route/key.h"
+#include "route/settings.h"
 #include "xalloc.h"
 
 static const char blanks[] = " \t";
-
-/* What fits into a command line after EHLO (RFC 5321 section 4.5.3.1.4). */
-enum { NAME_MAX_SIZE = 505 };
 
 /* How well a key fits a sender: the length of a suffix, or one of these. */
 enum { FITS_NOT = 0, FITS_ALL = 1, FITS_DOMAIN = 1 << 30 };
@@ -61,15 +59,12 @@ static bool find_fit(const char *key, size_t length, const char *domain,
 }
 
 /* Keeps the line if none that fits better has been kept. */
-static bool weigh_line(struct choice *choice, char *line, unsigned long number,
-    const char *domain, struct failure *failure)
+static bool weigh_line(struct choice *choice, const char *line,
+    unsigned long number, const char *domain, struct failure *failure)
 {
 	int fit = FITS_ALL;
 	size_t key = 0;
 
-	line += strspn(line, blanks);
-	if (*line == '#' || *line == '\0')
-		return true;
 	if (*line == '@') {
 		key = strcspn(line, blanks);
 		if (!find_fit(line + 1, key - 1, domain, &fit, failure))
@@ -100,7 +95,7 @@ static bool choose_line(struct choice *choice, const char *file,
 	default: return true;
 	}
 	cursor = control_lines(&text);
-	while (good && control_next(&cursor, &line, &length)) {
+	while (good && control_next_strict(&cursor, &line, &length)) {
 		char *copy = xstrndup(line, length);
 
 		good = weigh_line(choice, copy, cursor.line, domain, failure);
@@ -126,7 +121,7 @@ static bool read_name(const struct source_file *file,
 	if (*text == '\0')
 		return true;
 	*name = domain_to_ascii(text, failure);
-	if (*name != NULL && strlen(*name) <= NAME_MAX_SIZE)
+	if (*name != NULL && strlen(*name) <= HELOHOST_MAX)
 		return true;
 	if (*name == NULL && failure->class == FAILURE_TEMPORARY)
 		return false;
@@ -268,7 +263,7 @@ bool source_lines_exist(const struct source_file *file)
 	if (control_text(file->path, &text, &failure) != CONTROL_FOUND)
 		return false;
 	cursor = control_lines(&text);
-	exist = control_next(&cursor, &line, &length);
+	exist = control_next_strict(&cursor, &line, &length);
 	free(text.bytes);
 	return exist;
 }
@@ -330,12 +325,10 @@ void source_lines_check(const struct source_file *file, struct faults *faults)
 	default: return;
 	}
 	cursor = control_lines(&text);
-	while (control_next(&cursor, &line, &length)) {
+	while (control_next_strict(&cursor, &line, &length)) {
 		char *copy = xstrndup(line, length);
-		char *start = copy + strspn(copy, blanks);
 
-		if (*start != '#' && *start != '\0' &&
-		    !check_line(file, &keys, start, cursor.line, &failure))
+		if (!check_line(file, &keys, copy, cursor.line, &failure))
 			faults_take(faults, file->path, &failure);
 		free(copy);
 	}

@@ -187,9 +187,16 @@ static const struct list_form {
     {TEXT(MARK "\n" MARK "b"), "2:" MARK "b|"},
 };
 
-START_TEST(list)
+static const struct list_form strict_forms[] = {
+    {TEXT("a\n  b \n\tc"), "1:a|2:b|3:c|"},
+    {TEXT(" #a\n#b\n\t # c\n # d # e"), ""},
+    {TEXT("a #\n \t \n"), "1:a #|"},
+    {TEXT("a\0 b\0 #c\nd"), "1:a|1:b|2:d|"},
+};
+
+static void check_list(const struct list_form *form,
+    bool (*next)(struct control_cursor *, const char **, size_t *))
 {
-	const struct list_form *form = &list_forms[_i];
 	struct bytes found = {0};
 	struct control_text text;
 	struct control_cursor cursor;
@@ -203,13 +210,24 @@ START_TEST(list)
 	ck_assert_uint_le(text.size, form->size);
 	cursor = control_lines(&text);
 	bytes_add_text(&found, "");
-	while (control_next(&cursor, &line, &length)) {
+	while (next(&cursor, &line, &length)) {
 		snprintf(number, sizeof number, "%lu:", cursor.line);
 		bytes_add_text(&found, number);
 		bytes_add(&found, line, length);
 		bytes_add_text(&found, "|");
 	}
 	ck_assert_str_eq(found.data, form->lines);
+}
+
+START_TEST(list)
+{
+	check_list(&list_forms[_i], control_next);
+}
+END_TEST
+
+START_TEST(strict_list)
+{
+	check_list(&strict_forms[_i], control_next_strict);
 }
 END_TEST
 
@@ -327,6 +345,7 @@ SUITE("control")
 	tcase_add_loop_test(tcase, one_line, 0, COUNT(line_forms));
 	tcase_add_loop_test(tcase, one_number, 0, COUNT(number_forms));
 	tcase_add_loop_test(tcase, list, 0, COUNT(list_forms));
+	tcase_add_loop_test(tcase, strict_list, 0, COUNT(strict_forms));
 	tcase_add_test(tcase, paths);
 	tcase_add_test(tcase, secret);
 	tcase_add_test(tcase, absent);
