@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -97,21 +96,12 @@ size_t fuzz_between(struct fuzz_random *random, size_t least, size_t most)
 	return least + (size_t)(random->state >> 33) % (most - least + 1);
 }
 
-static int open_nameless(void)
-{
-#ifdef HAVE_MEMFD_CREATE
-	return memfd_create("fuzz", MFD_CLOEXEC);
-#else
-	return descriptors_detach(tmpfile());
-#endif
-}
-
 int fuzz_file(const void *bytes, size_t size)
 {
 	static int descriptor = -1;
 
 	if (descriptor < 0)
-		descriptor = open_nameless();
+		descriptor = descriptors_nameless("fuzz");
 	FUZZ_CHECK(descriptor >= 0);
 	FUZZ_CHECK(ftruncate(descriptor, 0) == 0);
 	FUZZ_CHECK(pwrite(descriptor, bytes, size, 0) == (ssize_t)size);

@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -177,11 +176,7 @@ static int take_lock(const char *directory, const char *name)
 	int descriptor = ownfile_open(file, 0600);
 
 	free(file);
-	if (descriptor >= 0 && !lock_take(descriptor)) {
-		close(descriptor);
-		descriptor = -1;
-	}
-	return descriptor;
+	return lock_or_close(descriptor);
 }
 
 /* Reads the source until it has not changed meanwhile. */
@@ -231,23 +226,11 @@ static bool publish(const char *file, const struct sealedcdb_module *writer,
 	return good;
 }
 
-/* A file without a name, in memory where the platform has such files. */
-static int open_nameless(void)
-{
-#ifdef HAVE_MEMFD_CREATE
-	int descriptor = memfd_create("cdbcache", MFD_CLOEXEC);
-
-	if (descriptor >= 0)
-		return descriptor;
-#endif
-	return descriptors_detach(tmpfile());
-}
-
 static bool open_nameless_database(struct sealedcdb *database,
     const struct cdbcache_source *source, const struct sealedcdb_module *writer,
     const struct cdbcache_records *records, struct failure *failure)
 {
-	int descriptor = open_nameless();
+	int descriptor = descriptors_nameless("cdbcache");
 	const char *reason;
 
 	if (descriptor >= 0 && write_database(writer, descriptor, records) &&

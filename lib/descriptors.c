@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -108,6 +109,18 @@ int descriptors_detach(FILE *stream)
 		    fcntl(fileno(stream), F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 	fclose(stream);
 	return descriptor;
+}
+
+int descriptors_nameless(const char *purpose)
+{
+#ifdef HAVE_MEMFD_CREATE
+	int descriptor = memfd_create(purpose, MFD_CLOEXEC);
+
+	if (descriptor >= 0)
+		return descriptor;
+#endif
+	(void)purpose;
+	return descriptors_detach(tmpfile());
 }
 
 bool descriptors_write(int descriptor, const void *bytes, size_t size)

@@ -34,6 +34,13 @@ bool descriptors_keep(const int *kept, size_t count);
  */
 int descriptors_detach(FILE *stream);
 
+/*
+ * A file without a name, in memory where the platform has such files; lists of
+ * open files show the purpose.  Returns a descriptor, close-on-exec, or -1 with
+ * errno.
+ */
+int descriptors_nameless(const char *purpose);
+
 /* Writes all of it, however often it takes.  Returns false with errno. */
 bool descriptors_write(int descriptor, const void *bytes, size_t size);
 

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <sys/file.h>
+#include <unistd.h>
 
 enum { RETRY_MS = 5 };
 
@@ -23,4 +24,12 @@ bool lock_take_until(int descriptor, struct deadline deadline)
 bool lock_take(int descriptor)
 {
 	return lock_take_until(descriptor, deadline_in_ms(LOCK_WAIT_MS));
+}
+
+int lock_or_close(int descriptor)
+{
+	if (descriptor < 0 || lock_take(descriptor))
+		return descriptor;
+	close(descriptor);
+	return -1;
 }

@@ -16,7 +16,14 @@ enum { LOCK_WAIT_MS = 1000 };
  */
 bool lock_take(int descriptor);
 
-/* The same, for as long as the deadline has not passed; tries at least once. */
+/*
+ * The same with the result of an open(2) for it: returns the descriptor, or,
+ * with that closed, -1.
+ */
+int lock_or_close(int descriptor);
+
+/* As lock_take, for as long as the deadline has not passed; tries at least
+ * once. */
 bool lock_take_until(int descriptor, struct deadline deadline);
 
 #endif

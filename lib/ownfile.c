@@ -37,11 +37,7 @@ static int lock_directory(const char *path)
 	int lock = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	free(directory);
-	if (lock >= 0 && !lock_take(lock)) {
-		close(lock);
-		lock = -1;
-	}
-	return lock;
+	return lock_or_close(lock);
 }
 
 /*

@@ -10,18 +10,26 @@
 #include <sys/random.h>
 #endif
 
+bool random_fill(void *bytes, size_t size)
+{
+#ifdef HAVE_GETRANDOM
+	return getrandom(bytes, size, GRND_NONBLOCK) == (ssize_t)size;
+#elif defined HAVE_GETENTROPY
+	return getentropy(bytes, size) == 0;
+#else
+	(void)bytes;
+	(void)size;
+	return false;
+#endif
+}
+
 uint64_t random_bits(void)
 {
-	uint64_t bits = 0;
+	uint64_t bits;
 	struct timespec now = {0};
 
-#ifdef HAVE_GETRANDOM
-	if (getrandom(&bits, sizeof bits, GRND_NONBLOCK) == sizeof bits)
+	if (random_fill(&bits, sizeof bits))
 		return bits;
-#elif defined HAVE_GETENTROPY
-	if (getentropy(&bits, sizeof bits) == 0)
-		return bits;
-#endif
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (uintptr_t)&bits ^ (uint64_t)now.tv_nsec << 20 ^
 	       (uint64_t)now.tv_sec;

@@ -10,12 +10,9 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-#ifdef HAVE_GETRANDOM
-#include <sys/random.h>
-#endif
-
 #include "lock.h"
 #include "ownfile.h"
+#include "random.h"
 #include "siphash.h"
 #include "xalloc.h"
 
@@ -43,11 +40,7 @@ static int open_memory(const char *directory, bool writing)
 		    : open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 
 	free(path);
-	if (descriptor >= 0 && !lock_take(descriptor)) {
-		close(descriptor);
-		descriptor = -1;
-	}
-	return descriptor;
+	return lock_or_close(descriptor);
 }
 
 static uint64_t seal_of(const struct memory *memory)
@@ -63,25 +56,12 @@ static bool load(int descriptor, struct memory *memory)
 	       memory->seal == seal_of(memory);
 }
 
-static bool draw_key(unsigned char key[SIPHASH_KEY])
-{
-#ifdef HAVE_GETRANDOM
-	if (getrandom(key, SIPHASH_KEY, GRND_NONBLOCK) == SIPHASH_KEY)
-		return true;
-#endif
-#ifdef HAVE_GETENTROPY
-	return getentropy(key, SIPHASH_KEY) == 0;
-#else
-	return false;
-#endif
-}
-
 /* An empty memory; false when there is no randomness for it. */
 static bool begin(struct memory *memory)
 {
 	memset(memory, 0, sizeof *memory);
 	memcpy(memory->magic, magic, sizeof magic);
-	return draw_key(memory->key);
+	return random_fill(memory->key, sizeof memory->key);
 }
 
 static size_t append(char *bytes, size_t size, const char *text)

@@ -4,10 +4,8 @@
 #include "tls/bundle.h"
 
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <gnutls/gnutls.h>
@@ -51,20 +49,9 @@ static size_t add_file(int bundle, const char *file)
 	return added;
 }
 
-static int open_nameless(void)
-{
-#ifdef HAVE_MEMFD_CREATE
-	int descriptor = memfd_create("anchors", MFD_CLOEXEC);
-
-	if (descriptor >= 0)
-		return descriptor;
-#endif
-	return descriptors_detach(tmpfile());
-}
-
 int bundle_open(const char *path)
 {
-	int bundle = open_nameless();
+	int bundle = descriptors_nameless("anchors");
 	struct anchor_files files = {0};
 	size_t added = 0;
 
