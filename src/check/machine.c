@@ -168,7 +168,7 @@ static void check_resolver(const struct settings *settings,
 		failure.line = needs->dane_line;
 		faults_take(faults,
 		    needs->dane_file != NULL ? needs->dane_file
-					     : "/etc/resolv.conf",
+					     : path_resolv_conf(),
 		    &failure);
 	}
 }

@@ -47,18 +47,13 @@ bool domain_is_ascii_name(const char *name)
 	return label > 0;
 }
 
-/*
- * Whether there are only letters, digits, hyphens and underscores between
- * the dots.  Compatibility mapping can make '@' or '>' of what looked like
- * letters, and those mean something in SMTP.
- */
-static bool is_harmless(const char *ascii)
+bool domain_is_plain(const char *name)
 {
-	return ascii[strspn(
-		   ascii, "abcdefghijklmnopqrstuvwxyz0123456789-_.")] == '\0';
+	return name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-_.")] ==
+	       '\0';
 }
 
-static void set_no_such_host(struct failure *failure, const char *name)
+void domain_set_unknown(struct failure *failure, const char *name)
 {
 	char copy[DOMAIN_MAX + 3];
 
@@ -78,10 +73,14 @@ static char *convert(const char *name, struct failure *failure)
 		return NULL;
 	ascii = idn->to_ascii(name);
 	if (ascii == NULL)
-		set_no_such_host(failure, name);
+		domain_set_unknown(failure, name);
 	return ascii;
 }
 
+/*
+ * Compatibility mapping can make '@' or '>' of what looked like letters, and
+ * those mean something in SMTP.
+ */
 char *domain_to_ascii(const char *name, struct failure *failure)
 {
 	bool foreign = !utf8_is_ascii_text(name, strlen(name));
@@ -90,10 +89,10 @@ char *domain_to_ascii(const char *name, struct failure *failure)
 	if (ascii == NULL)
 		return NULL;
 	ascii_lower(ascii);
-	if (domain_is_ascii_name(ascii) && (!foreign || is_harmless(ascii)))
+	if (domain_is_ascii_name(ascii) && (!foreign || domain_is_plain(ascii)))
 		return ascii;
 	free(ascii);
-	set_no_such_host(failure, name);
+	domain_set_unknown(failure, name);
 	return NULL;
 }
 

@@ -22,7 +22,14 @@ char *domain_to_ascii(const char *name, struct failure *failure);
    at its end.  The caller frees it. */
 char *domain_undotted(const char *name);
 
+/* Fills the failure, a permanent one, with stock's words for no such host. */
+void domain_set_unknown(struct failure *failure, const char *name);
+
 /* Whether name has the lengths and only the bytes of an ASCII domain name. */
 bool domain_is_ascii_name(const char *name);
+
+/* Whether there are only lower-case letters, digits, hyphens and underscores
+   between its dots. */
+bool domain_is_plain(const char *name);
 
 #endif

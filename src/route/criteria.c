@@ -17,8 +17,7 @@ static bool is_certificate_name(const char *name)
 	const char *last = strrchr(name, '.');
 
 	last = last != NULL ? last + 1 : name;
-	return name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-_.")] ==
-		   '\0' &&
+	return domain_is_plain(name) &&
 	       last[strspn(last, "0123456789")] != '\0';
 }
 

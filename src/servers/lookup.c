@@ -18,16 +18,6 @@
 /* Seconds: a domain whose servers choke on TXT still gets its mail. */
 enum { STS_PATIENCE = 10 };
 
-static bool no_such_host(struct failure *failure, const char *host)
-{
-	char copy[DOMAIN_MAX + 3];
-
-	failure_set(failure, FAILURE_PERMANENT,
-	    _("Sorry, I couldn't find any host named %s. (#5.1.2)\n"),
-	    report_safe(copy, sizeof copy, host));
-	return false;
-}
-
 static bool dns_is_silent(struct failure *failure)
 {
 	failure_set(failure, FAILURE_TEMPORARY, "%s",
@@ -126,7 +116,9 @@ static bool inquire(struct servers *servers, const struct lookup *lookup,
 
 	switch (inquiry_make(servers, resolver, &inquiry)) {
 	case INQUIRY_FAILED: return dns_is_silent(failure);
-	case INQUIRY_NO_HOST: return no_such_host(failure, servers->next_hop);
+	case INQUIRY_NO_HOST:
+		domain_set_unknown(failure, servers->next_hop);
+		return false;
 	case INQUIRY_NULL_MX:
 		return accepts_no_mail(failure, servers->next_hop);
 	case INQUIRY_DONE: break;

@@ -3,10 +3,10 @@
 
 #include "session/bearer.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "ascii.h"
 #include "xalloc.h"
 
 struct exchange {
@@ -42,14 +42,6 @@ static void end(struct sasl *sasl)
 		explicit_bzero(exchange->message, strlen(exchange->message));
 	free(exchange->message);
 	free(exchange);
-}
-
-static bool is_plain(const char *text)
-{
-	for (; *text != '\0'; text++)
-		if ((unsigned char)*text < ' ' || *text == 127)
-			return false;
-	return true;
 }
 
 /* The name as it is written in the header of GS2 (RFC 5801 section 4). */
@@ -93,7 +85,8 @@ struct sasl *bearer_start(const struct sasl_task *task)
 
 	if (!standard && strcmp(task->mechanism, "XOAUTH2") != 0)
 		return NULL;
-	if (!is_plain(task->user) || !is_plain(task->secret))
+	if (ascii_has_control(task->user, strlen(task->user)) ||
+	    ascii_has_control(task->secret, strlen(task->secret)))
 		return NULL;
 	exchange = xcalloc(1, sizeof *exchange);
 	exchange->sasl = (struct sasl){step, end};

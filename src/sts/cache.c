@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "descriptors.h"
+#include "dns/domain.h"
 #include "lock.h"
 #include "ownfile.h"
 #include "sts/policy.h"
@@ -19,7 +20,7 @@
 
 /* What is longest in the name of a policy host, and what stands above a text.
  */
-enum { DOMAIN_LENGTH_MAX = 253 - sizeof "mta-sts" };
+enum { DOMAIN_LENGTH_MAX = DOMAIN_MAX - sizeof "mta-sts" };
 enum {
 	HEAD_SIZE_MAX = 1024,
 	FILE_SIZE_MAX = HEAD_SIZE_MAX + STS_POLICY_SIZE_MAX
@@ -31,10 +32,8 @@ enum {
 
 bool sts_cache_takes(const char *domain)
 {
-	return strspn(domain, "abcdefghijklmnopqrstuvwxyz0123456789-_.") ==
-		   strlen(domain) &&
-	       strlen(domain) <= DOMAIN_LENGTH_MAX && domain[0] != '\0' &&
-	       domain[0] != '.';
+	return domain_is_plain(domain) && strlen(domain) <= DOMAIN_LENGTH_MAX &&
+	       domain[0] != '\0' && domain[0] != '.';
 }
 
 void sts_cache_open(
