@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "ascii.h"
+#include "decimal.h"
 #include "i18n.h"
 #include "report.h"
 #include "xalloc.h"
@@ -235,42 +236,18 @@ enum control_status control_line(
 	return read_line(file, true, line, failure);
 }
 
-/*
- * Reads the digits at the start of text, and says where they end.  Returns
- * false when the number is above maximum.
- */
-static bool scan_number(const char *text, size_t length, unsigned long maximum,
-    unsigned long *value, size_t *digits)
-{
-	bool fits = true;
-
-	*value = 0;
-	for (*digits = 0; *digits < length; ++*digits) {
-		char byte = text[*digits];
-		unsigned long digit = (unsigned long)(byte - '0');
-
-		if (byte < '0' || byte > '9')
-			break;
-		fits = fits && digit <= maximum &&
-		       *value <= (maximum - digit) / 10;
-		if (fits)
-			*value = *value * 10 + digit;
-	}
-	return fits;
-}
-
 enum control_status control_stock_number(
     const char *file, unsigned long *value, struct failure *failure)
 {
 	struct control_text text;
 	enum control_status status = control_text(file, &text, failure);
-	unsigned long number;
 	size_t length, digits;
+	uint64_t number;
 
 	if (status != CONTROL_FOUND)
 		return status;
 	length = control_first_line(&text);
-	if (!scan_number(text.bytes, length, INT_MAX, &number, &digits)) {
+	if (!decimal_scan(text.bytes, length, INT_MAX, &number, &digits)) {
 		char *shown = xstrndup(text.bytes, length);
 
 		control_fail_line(
@@ -278,7 +255,7 @@ enum control_status control_stock_number(
 		free(shown);
 		status = CONTROL_FAILED;
 	} else if (digits > 0) {
-		*value = number;
+		*value = (unsigned long)number;
 	}
 	free(text.bytes);
 	return status;
@@ -289,7 +266,7 @@ enum control_status control_number(const char *file, unsigned long *value,
 {
 	char *line;
 	enum control_status status = control_line(file, &line, failure);
-	unsigned long number;
+	uint64_t number;
 	bool fits;
 	size_t digits;
 
@@ -299,9 +276,9 @@ enum control_status control_number(const char *file, unsigned long *value,
 	}
 	if (status != CONTROL_FOUND)
 		return status;
-	fits = scan_number(line, strlen(line), maximum, &number, &digits);
+	fits = decimal_scan(line, strlen(line), maximum, &number, &digits);
 	if (fits && line[digits] == '\0') {
-		*value = number;
+		*value = (unsigned long)number;
 	} else {
 		control_fail_line(failure, file, 1, line,
 		    line[digits] != '\0' ? _("not a number")

@@ -6,21 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "decimal.h"
 #include "ip.h"
 #include "xalloc.h"
 
 /* Whether text is empty, or a colon and a port. */
 static bool is_port(const char *text)
 {
-	unsigned long port = 0;
+	uint64_t port;
 
-	if (*text == '\0')
-		return true;
-	if (*text++ != ':')
-		return false;
-	for (; *text >= '0' && *text <= '9' && port <= UINT16_MAX; text++)
-		port = 10 * port + (unsigned long)(*text - '0');
-	return *text == '\0' && port > 0 && port <= UINT16_MAX;
+	return *text == '\0' ||
+	       (*text == ':' && decimal_read(text + 1, UINT16_MAX, &port) &&
+		   port > 0);
 }
 
 /* The length of the address, with its brackets, in front of a port. */

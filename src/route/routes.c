@@ -8,6 +8,7 @@
 
 #include "ascii.h"
 #include "control.h"
+#include "decimal.h"
 #include "dns/domain.h"
 #include "i18n.h"
 #include "keyed.h"
@@ -26,13 +27,11 @@ static const struct keyed_file authsenders = {.name = "authsenders",
 /* Digits up to the first byte that is none, as in stock; 1 to 65535. */
 static bool parse_port(uint16_t *port, const char *text)
 {
-	unsigned long number = 0;
+	uint64_t number;
+	size_t digits;
 
-	for (; *text >= '0' && *text <= '9'; text++) {
-		number = number * 10 + (unsigned long)(*text - '0');
-		if (number > UINT16_MAX)
-			return false;
-	}
+	if (!decimal_scan(text, strlen(text), UINT16_MAX, &number, &digits))
+		return false;
 	*port = (uint16_t)number;
 	return number > 0;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ascii.h"
+#include "decimal.h"
 #include "i18n.h"
 #include "session/trouble.h"
 
@@ -41,16 +42,13 @@ bool greet_welcome(const struct dialogue *dialogue, struct failure *failure)
 /* A limit that is no number or too large is as good as none. */
 static uint64_t parse_size_limit(const char *text, size_t length)
 {
-	uint64_t limit = 0;
+	uint64_t limit;
+	size_t digits;
 
-	for (size_t i = 0; i < length; i++) {
-		unsigned digit = (unsigned)(text[i] - '0');
-
-		if (digit > 9 || limit > (UINT64_MAX - digit) / 10)
-			return 0;
-		limit = limit * 10 + digit;
-	}
-	return limit;
+	return decimal_scan(text, length, UINT64_MAX, &limit, &digits) &&
+		       digits == length
+		   ? limit
+		   : 0;
 }
 
 /* Those of several lines count together; what has no room is left out. */

@@ -3,12 +3,12 @@
 
 #include "session/handoff.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "decimal.h"
 #include "xalloc.h"
 
 /*
@@ -66,44 +66,31 @@ char **handoff_write(const struct session *session, const char *program)
 	return list;
 }
 
-static bool read_number(
-    const char *text, unsigned long long maximum, unsigned long long *number)
-{
-	char *end;
-
-	if (*text < '0' || *text > '9')
-		return false;
-	errno = 0;
-	*number = strtoull(text, &end, 10);
-	return errno == 0 && *end == '\0' && *number <= maximum;
-}
-
 /* Whether the list is of this version, and has as many fields as it says. */
 static bool is_ours(int count, char **arguments)
 {
-	unsigned long long recipients;
+	uint64_t recipients;
 
 	return count > ARGUMENT_RECIPIENTS &&
 	       strcmp(arguments[ARGUMENT_VERSION], PACKAGE_VERSION) == 0 &&
-	       read_number(
+	       decimal_read(
 		   arguments[ARGUMENT_RECIPIENT_COUNT], INT_MAX, &recipients) &&
 	       recipients == (unsigned)(count - ARGUMENT_RECIPIENTS);
 }
 
 bool handoff_read(struct session *session, int count, char **arguments)
 {
-	unsigned long long input, output, timeout, rate, set, limit, requiretls,
-	    secret;
+	uint64_t input, output, timeout, rate, set, limit, requiretls, secret;
 
 	if (!is_ours(count, arguments) ||
-	    !read_number(arguments[ARGUMENT_INPUT], INT_MAX, &input) ||
-	    !read_number(arguments[ARGUMENT_OUTPUT], INT_MAX, &output) ||
-	    !read_number(arguments[ARGUMENT_TIMEOUT], ULONG_MAX, &timeout) ||
-	    !read_number(arguments[ARGUMENT_MIN_RATE], ULONG_MAX, &rate) ||
-	    !read_number(arguments[ARGUMENT_CAPABILITIES], UINT_MAX, &set) ||
-	    !read_number(arguments[ARGUMENT_SIZE_LIMIT], UINT64_MAX, &limit) ||
-	    !read_number(arguments[ARGUMENT_REQUIRETLS], 1, &requiretls) ||
-	    !read_number(arguments[ARGUMENT_SECRET], INT_MAX, &secret))
+	    !decimal_read(arguments[ARGUMENT_INPUT], INT_MAX, &input) ||
+	    !decimal_read(arguments[ARGUMENT_OUTPUT], INT_MAX, &output) ||
+	    !decimal_read(arguments[ARGUMENT_TIMEOUT], ULONG_MAX, &timeout) ||
+	    !decimal_read(arguments[ARGUMENT_MIN_RATE], ULONG_MAX, &rate) ||
+	    !decimal_read(arguments[ARGUMENT_CAPABILITIES], UINT_MAX, &set) ||
+	    !decimal_read(arguments[ARGUMENT_SIZE_LIMIT], UINT64_MAX, &limit) ||
+	    !decimal_read(arguments[ARGUMENT_REQUIRETLS], 1, &requiretls) ||
+	    !decimal_read(arguments[ARGUMENT_SECRET], INT_MAX, &secret))
 		return false;
 	*session = (struct session){
 	    .input = (int)input,

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base64.h"
+#include "decimal.h"
 #include "report.h"
 #include "session/sasl_module.h"
 #include "xalloc.h"
@@ -38,17 +39,14 @@ static bool is_too_costly(const char *challenge, size_t size)
 {
 	const char *field = memmem(challenge, size, ",i=", 3);
 	const char *end = challenge + size;
-	unsigned long count = 0;
+	uint64_t count;
+	size_t digits;
 
 	if (field == NULL)
 		return false;
-	for (field += 3; field < end && *field >= '0' && *field <= '9';
-	     field++) {
-		count = count * 10 + (unsigned long)(*field - '0');
-		if (count > ITERATIONS_MAX)
-			return true;
-	}
-	return false;
+	field += 3;
+	return !decimal_scan(
+	    field, (size_t)(end - field), ITERATIONS_MAX, &count, &digits);
 }
 
 static enum sasl_step judge(int result)

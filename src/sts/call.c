@@ -8,8 +8,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "decimal.h"
 #include "descriptors.h"
 #include "xalloc.h"
+
+enum { MILLISECONDS_MAX = 60 * 1000 };
 
 /* The arguments before the addresses. */
 enum argument {
@@ -62,20 +65,6 @@ char **sts_call_to_arguments(const struct sts_call *call, const char *name)
 	return list;
 }
 
-static bool read_number(
-    unsigned long *number, const char *text, unsigned long maximum)
-{
-	*number = 0;
-	for (const char *at = text; *at != '\0'; at++) {
-		if (*at < '0' || *at > '9')
-			return false;
-		*number = 10 * *number + (unsigned long)(*at - '0');
-		if (*number > maximum)
-			return false;
-	}
-	return *text != '\0';
-}
-
 static bool read_source(
     bool *bind, struct ip *ip, const char *text, uint8_t version)
 {
@@ -85,21 +74,22 @@ static bool read_source(
 
 bool sts_call_from_arguments(struct sts_call *call, int count, char **arguments)
 {
-	unsigned long port;
+	uint64_t port, milliseconds;
 
 	*call = (struct sts_call){.host = NULL};
 	if (count <= ARGUMENT_ADDRESSES ||
 	    count > ARGUMENT_ADDRESSES + STS_ADDRESSES_MAX ||
 	    strcmp(arguments[ARGUMENT_VERSION], PACKAGE_VERSION) != 0 ||
-	    !read_number(&port, arguments[ARGUMENT_PORT], UINT16_MAX) ||
-	    !read_number(&call->milliseconds, arguments[ARGUMENT_MILLISECONDS],
-		60 * 1000UL) ||
+	    !decimal_read(arguments[ARGUMENT_PORT], UINT16_MAX, &port) ||
+	    !decimal_read(arguments[ARGUMENT_MILLISECONDS], MILLISECONDS_MAX,
+		&milliseconds) ||
 	    !read_source(
 		&call->bind_v4, &call->v4, arguments[ARGUMENT_V4], 4) ||
 	    !read_source(&call->bind_v6, &call->v6, arguments[ARGUMENT_V6], 6))
 		return false;
 	call->host = arguments[ARGUMENT_HOST];
 	call->port = (uint16_t)port;
+	call->milliseconds = (unsigned long)milliseconds;
 	call->anchors = arguments[ARGUMENT_ANCHORS];
 	for (int i = ARGUMENT_ADDRESSES; i < count; i++)
 		if (!ip_parse(

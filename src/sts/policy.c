@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ascii.h"
+#include "decimal.h"
 #include "ip.h"
 #include "sts/piece.h"
 #include "xalloc.h"
@@ -89,15 +90,13 @@ static bool set_mode(struct sts_policy *policy, struct piece value)
 
 static bool set_max_age(struct sts_policy *policy, struct piece value)
 {
-	policy->max_age = 0;
-	for (size_t i = 0; i < value.size; i++) {
-		if (value.bytes[i] < '0' || value.bytes[i] > '9')
-			return false;
-		policy->max_age = 10 * policy->max_age + (value.bytes[i] - '0');
-		if (policy->max_age > STS_MAX_AGE)
-			policy->max_age = STS_MAX_AGE;
-	}
-	return value.size > 0;
+	uint64_t age;
+	size_t digits;
+
+	if (!decimal_scan(value.bytes, value.size, STS_MAX_AGE, &age, &digits))
+		age = STS_MAX_AGE;
+	policy->max_age = (long)age;
+	return digits > 0 && digits == value.size;
 }
 
 /* Whether it is the first of its kind, which it then is no more. */

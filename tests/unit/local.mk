@@ -21,6 +21,7 @@ tests += \
 	tests/unit/lib/test-confine \
 	tests/unit/lib/test-control \
 	tests/unit/lib/test-deadline \
+	tests/unit/lib/test-decimal \
 	tests/unit/lib/test-descriptors \
 	tests/unit/lib/test-environment \
 	tests/unit/lib/test-failure \
