@@ -4,10 +4,9 @@
 #include "tls/anchor.h"
 
 #include <gnutls/crypto.h>
-#include <gnutls/x509.h>
 
-#include "report.h"
 #include "tls/anchor_files.h"
+#include "tls/certificate.h"
 #include "tls/der.h"
 
 void anchor_free(struct anchor *anchor)
@@ -32,24 +31,17 @@ bool anchor_take_apart(struct anchor *anchor, const char *pem, size_t size)
 	return false;
 }
 
-static bool is_certificate(const gnutls_datum_t *der)
-{
-	gnutls_x509_crt_t read;
-	bool good;
-
-	if (gnutls_x509_crt_init(&read) != 0)
-		report_out_of_memory();
-	good = gnutls_x509_crt_import(read, der, GNUTLS_X509_FMT_DER) == 0;
-	gnutls_x509_crt_deinit(read);
-	return good;
-}
-
 bool anchor_read(struct anchor *anchor, const char *pem, size_t size)
 {
+	gnutls_x509_crt_t certificate;
+
 	if (!anchor_take_apart(anchor, pem, size))
 		return false;
-	if (is_certificate(&anchor->der))
+	certificate = certificate_decode(&anchor->der, GNUTLS_X509_FMT_DER);
+	if (certificate != NULL) {
+		gnutls_x509_crt_deinit(certificate);
 		return true;
+	}
 	anchor_free(anchor);
 	return false;
 }

@@ -14,6 +14,7 @@
 #include "descriptors.h"
 #include "tls/anchor.h"
 #include "tls/anchor_files.h"
+#include "tls/certificate.h"
 #include "tls/names.h"
 #include "tls/pem.h"
 
@@ -79,15 +80,8 @@ static gnutls_x509_crt_t import_first(const char *pem)
 {
 	gnutls_datum_t text = {
 	    (unsigned char *)(uintptr_t)pem, (unsigned)strlen(pem)};
-	gnutls_x509_crt_t certificate;
 
-	if (gnutls_x509_crt_init(&certificate) != 0)
-		return NULL;
-	if (gnutls_x509_crt_import(certificate, &text, GNUTLS_X509_FMT_PEM) ==
-	    0)
-		return certificate;
-	gnutls_x509_crt_deinit(certificate);
-	return NULL;
+	return certificate_decode(&text, GNUTLS_X509_FMT_PEM);
 }
 
 bool bundle_bears(const char *pem, const char *host)

@@ -3,17 +3,56 @@
 
 #include "tls/certificate.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include <gnutls/abstract.h>
 #include <gnutls/crypto.h>
 
 #include "ip.h"
 #include "report.h"
 #include "tls/names.h"
-#include "tls/tlsa.h"
 #include "xalloc.h"
 
 enum { TEXT_SIZE = 1024 };
+
+gnutls_x509_crt_t certificate_decode(
+    const gnutls_datum_t *encoding, gnutls_x509_crt_fmt_t format)
+{
+	gnutls_x509_crt_t certificate;
+
+	if (gnutls_x509_crt_init(&certificate) != 0)
+		report_out_of_memory();
+	if (gnutls_x509_crt_import(certificate, encoding, format) == 0)
+		return certificate;
+	gnutls_x509_crt_deinit(certificate);
+	return NULL;
+}
+
+bool certificate_encode_key(gnutls_x509_crt_t certificate, gnutls_datum_t *key)
+{
+	gnutls_pubkey_t public_key;
+	bool good;
+
+	*key = (gnutls_datum_t){0};
+	if (gnutls_pubkey_init(&public_key) != 0)
+		return false;
+	good = gnutls_pubkey_import_x509(public_key, certificate, 0) == 0 &&
+	       gnutls_pubkey_export2(public_key, GNUTLS_X509_FMT_DER, key) == 0;
+	gnutls_pubkey_deinit(public_key);
+	return good;
+}
+
+const char *certificate_format_date(
+    time_t date, char text[CERTIFICATE_DATE_SIZE])
+{
+	struct tm day;
+
+	if (gmtime_r(&date, &day) == NULL ||
+	    strftime(text, CERTIFICATE_DATE_SIZE, "%Y-%m-%d", &day) == 0)
+		snprintf(text, CERTIFICATE_DATE_SIZE, "?");
+	return text;
+}
 
 /* A name as RFC 4514 writes it, cut and without control characters. */
 static const char *readable(gnutls_datum_t *name)
@@ -86,6 +125,6 @@ void certificate_describe(
 	list_names(described, certificate);
 	gnutls_x509_crt_export2(certificate, GNUTLS_X509_FMT_DER, &der);
 	digest(described->sha256, &der);
-	tls_encode_key(certificate, &key);
+	certificate_encode_key(certificate, &key);
 	digest(described->key_sha256, &key);
 }

@@ -12,19 +12,10 @@
 #include "i18n.h"
 #include "report.h"
 #include "tls/anchor_files.h"
+#include "tls/certificate.h"
 #include "tls/pem.h"
 
-enum { DAY_SECONDS = 24 * 3600, NAME_SIZE = 256, DATE_SIZE = 32 };
-
-static const char *format_date(time_t date, char text[DATE_SIZE])
-{
-	struct tm parts;
-
-	if (gmtime_r(&date, &parts) == NULL ||
-	    strftime(text, DATE_SIZE, "%Y-%m-%d", &parts) == 0)
-		text[0] = '\0';
-	return text;
-}
+enum { DAY_SECONDS = 24 * 3600, NAME_SIZE = 256 };
 
 /* One file, and where in it a certificate begins. */
 struct place {
@@ -36,14 +27,14 @@ struct place {
 static void add(const struct place *place, const char *format,
     gnutls_x509_crt_t certificate, time_t date)
 {
-	char name[NAME_SIZE], readable[NAME_SIZE], text[DATE_SIZE];
+	char name[NAME_SIZE], readable[NAME_SIZE], text[CERTIFICATE_DATE_SIZE];
 	size_t size = sizeof name;
 
 	if (gnutls_x509_crt_get_dn(certificate, name, &size) < 0)
 		name[0] = '\0';
 	faults_add(place->faults, FAULT_WARNING, place->file, place->line,
 	    format, report_readable(readable, sizeof readable, name),
-	    format_date(date, text));
+	    certificate_format_date(date, text));
 }
 
 static void check_certificate(
@@ -73,13 +64,12 @@ static void check_certificate(
 static void check_pem(const struct place *place, const char *pem, size_t length)
 {
 	gnutls_datum_t datum = {(unsigned char *)pem, (unsigned)length};
-	gnutls_x509_crt_t certificate;
+	gnutls_x509_crt_t certificate =
+	    certificate_decode(&datum, GNUTLS_X509_FMT_PEM);
 
-	if (gnutls_x509_crt_init(&certificate) < 0)
+	if (certificate == NULL)
 		return;
-	if (gnutls_x509_crt_import(certificate, &datum, GNUTLS_X509_FMT_PEM) >=
-	    0)
-		check_certificate(place, certificate);
+	check_certificate(place, certificate);
 	gnutls_x509_crt_deinit(certificate);
 }
 

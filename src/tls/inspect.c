@@ -137,7 +137,7 @@ static void check_pins(const struct tls_task *task,
 	unsigned char digest[TLS_PIN_SIZE];
 	gnutls_datum_t key = {0};
 
-	if (task->pin_count == 0 || !tls_encode_key(certificate, &key))
+	if (task->pin_count == 0 || !certificate_encode_key(certificate, &key))
 		return;
 	if (gnutls_hash_fast(GNUTLS_DIG_SHA256, key.data, key.size, digest) ==
 	    0)

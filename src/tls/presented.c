@@ -3,7 +3,7 @@
 
 #include "tls/presented.h"
 
-#include "report.h"
+#include "tls/certificate.h"
 
 void presented_take(struct presented *presented, gnutls_session_t session)
 {
@@ -16,25 +16,13 @@ void presented_take(struct presented *presented, gnutls_session_t session)
 		presented->count = TLS_CHAIN_MAX;
 }
 
-static gnutls_x509_crt_t decode(const gnutls_datum_t *encoding)
-{
-	gnutls_x509_crt_t certificate;
-
-	if (gnutls_x509_crt_init(&certificate) != 0)
-		report_out_of_memory();
-	if (gnutls_x509_crt_import(
-		certificate, encoding, GNUTLS_X509_FMT_DER) == 0)
-		return certificate;
-	gnutls_x509_crt_deinit(certificate);
-	return NULL;
-}
-
 gnutls_x509_crt_t presented_get(struct presented *presented, unsigned index)
 {
 	if (index >= presented->count)
 		return NULL;
 	if (presented->decoded[index] == NULL)
-		presented->decoded[index] = decode(&presented->chain[index]);
+		presented->decoded[index] = certificate_decode(
+		    &presented->chain[index], GNUTLS_X509_FMT_DER);
 	return presented->decoded[index];
 }
 

@@ -6,9 +6,9 @@
 #include <string.h>
 #include <time.h>
 
-#include <gnutls/abstract.h>
 #include <gnutls/crypto.h>
 
+#include "tls/certificate.h"
 #include "tls/links.h"
 
 enum { DIGEST_MAX = 64 };
@@ -50,20 +50,6 @@ bool tlsa_is_about(const struct tlsa_record *record, const gnutls_datum_t *der,
 	}
 }
 
-bool tls_encode_key(gnutls_x509_crt_t certificate, gnutls_datum_t *key)
-{
-	gnutls_pubkey_t public_key;
-	bool good;
-
-	*key = (gnutls_datum_t){0};
-	if (gnutls_pubkey_init(&public_key) != 0)
-		return false;
-	good = gnutls_pubkey_import_x509(public_key, certificate, 0) == 0 &&
-	       gnutls_pubkey_export2(public_key, GNUTLS_X509_FMT_DER, key) == 0;
-	gnutls_pubkey_deinit(public_key);
-	return good;
-}
-
 /* Whether a record of that usage is about the certificate. */
 static bool is_meant(const struct tlsa_case *tlsa_case, enum tlsa_usage usage,
     gnutls_x509_crt_t certificate)
@@ -73,7 +59,7 @@ static bool is_meant(const struct tlsa_case *tlsa_case, enum tlsa_usage usage,
 
 	if (gnutls_x509_crt_export2(certificate, GNUTLS_X509_FMT_DER, &der) ==
 		0 &&
-	    tls_encode_key(certificate, &key))
+	    certificate_encode_key(certificate, &key))
 		for (size_t i = 0; i < tlsa_case->record_count && !meant; i++)
 			meant =
 			    tlsa_case->records[i].usage == usage &&
@@ -152,17 +138,12 @@ static bool is_led_from(struct search *search, gnutls_x509_crt_t anchor)
 static gnutls_x509_crt_t certificate_in(const struct tlsa_record *record)
 {
 	gnutls_datum_t der = {record->data, (unsigned)record->size};
-	gnutls_x509_crt_t certificate;
 
 	if (record->usage != TLSA_TRUST_ANCHOR ||
 	    record->selector != TLSA_CERTIFICATE ||
-	    record->matching != TLSA_EXACT ||
-	    gnutls_x509_crt_init(&certificate) != 0)
+	    record->matching != TLSA_EXACT)
 		return NULL;
-	if (gnutls_x509_crt_import(certificate, &der, GNUTLS_X509_FMT_DER) == 0)
-		return certificate;
-	gnutls_x509_crt_deinit(certificate);
-	return NULL;
+	return certificate_decode(&der, GNUTLS_X509_FMT_DER);
 }
 
 static bool is_led_from_record(

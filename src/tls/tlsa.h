@@ -49,7 +49,4 @@ struct tlsa_finding {
  */
 struct tlsa_finding tlsa_find(const struct tlsa_case *tlsa_case);
 
-/* The encoding of a certificate's public key; the caller frees it. */
-bool tls_encode_key(gnutls_x509_crt_t certificate, gnutls_datum_t *key);
-
 #endif

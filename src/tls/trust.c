@@ -46,12 +46,18 @@ static bool is_same(const gnutls_datum_t *a, const gnutls_datum_t *b)
 	return a->size == b->size && memcmp(a->data, b->data, a->size) == 0;
 }
 
-static void seek(struct names_sought *names, const gnutls_datum_t *name)
+static bool is_sought(
+    const struct names_sought *names, const gnutls_datum_t *subject)
 {
 	for (size_t i = 0; i < names->count; i++)
-		if (is_same(&names->list[i], name))
-			return;
-	if (names->count < NAMES_MAX)
+		if (is_same(&names->list[i], subject))
+			return true;
+	return false;
+}
+
+static void seek(struct names_sought *names, const gnutls_datum_t *name)
+{
+	if (names->count < NAMES_MAX && !is_sought(names, name))
 		names->list[names->count++] = *name;
 }
 
@@ -157,15 +163,6 @@ static bool add_compiled(struct trust *trust, const struct trust_oracle *oracle,
 			return false;
 	anchors->namesakes = anchors->namesakes || anchors->count > before + 1;
 	return !trust->cache.damaged;
-}
-
-static bool is_sought(
-    const struct names_sought *names, const gnutls_datum_t *subject)
-{
-	for (size_t i = 0; i < names->count; i++)
-		if (is_same(&names->list[i], subject))
-			return true;
-	return false;
 }
 
 /* Adds those of a text that are sought. */

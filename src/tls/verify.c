@@ -3,7 +3,6 @@
 
 #include "tls/verify.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -11,18 +10,10 @@
 
 #include "i18n.h"
 #include "report.h"
+#include "tls/certificate.h"
 
-/* Of names, as much as a reason has room for. */
-enum { DATE_SIZE = 16, NAME_SIZE = 128 };
-
-static void format_date(char text[DATE_SIZE], time_t time)
-{
-	struct tm day;
-
-	if (gmtime_r(&time, &day) == NULL ||
-	    strftime(text, DATE_SIZE, "%Y-%m-%d", &day) == 0)
-		snprintf(text, DATE_SIZE, "?");
-}
+/* As much of a name as a reason has room for. */
+enum { NAME_SIZE = 128 };
 
 /* Tells which certificate's time is not now: the server's or one above. */
 static void explain_dates(
@@ -34,9 +25,9 @@ static void explain_dates(
 	for (unsigned i = 0; (certificate = presented_get(presented, i)); i++) {
 		time_t from = gnutls_x509_crt_get_activation_time(certificate);
 		time_t to = gnutls_x509_crt_get_expiration_time(certificate);
-		char date[DATE_SIZE];
+		char date[CERTIFICATE_DATE_SIZE];
 
-		format_date(date, now > to ? to : from);
+		certificate_format_date(now > to ? to : from, date);
 		if (now > to && i == 0)
 			reason_set(reason,
 			    N_("certificate of %s expired on %s"), name, date);

@@ -19,6 +19,7 @@
 #include "certs.h"
 #include "chain.h"
 #include "suite.h"
+#include "tls/certificate.h"
 #include "tls/tlsa.h"
 #include "unit.h"
 
@@ -231,7 +232,7 @@ static struct tls_task make_task(void)
 	gnutls_x509_crt_init(&certificate);
 	ck_assert_int_eq(
 	    gnutls_x509_crt_import(certificate, &text, GNUTLS_X509_FMT_PEM), 0);
-	ck_assert(tls_encode_key(certificate, &key));
+	ck_assert(certificate_encode_key(certificate, &key));
 	record.data = key.data;
 	record.size = key.size;
 	gnutls_hash_fast(GNUTLS_DIG_SHA256, key.data, key.size, pins[1]);

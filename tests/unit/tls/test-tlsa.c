@@ -15,6 +15,7 @@
 #include "certs.h"
 #include "chain.h"
 #include "suite.h"
+#include "tls/certificate.h"
 #include "unit.h"
 
 enum { DAY = 24 * 60 * 60, MANY = 200, LONG = 32, POINT_SIZE = 65 };
@@ -44,7 +45,7 @@ static gnutls_datum_t encode(const struct cert *cert, unsigned selector)
 	gnutls_datum_t encoded = {0};
 
 	if (selector == TLSA_PUBLIC_KEY)
-		ck_assert(tls_encode_key(cert->certificate, &encoded));
+		ck_assert(certificate_encode_key(cert->certificate, &encoded));
 	else
 		ck_assert_int_eq(gnutls_x509_crt_export2(cert->certificate,
 				     GNUTLS_X509_FMT_DER, &encoded),
