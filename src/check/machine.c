@@ -18,9 +18,9 @@
 #include "route/source.h"
 #include "servers/lookup.h"
 #include "tcpto.h"
+#include "tls/client.h"
 #include "tls/dates.h"
 #include "tls/session.h"
-#include "tls/verify.h"
 
 /* Loads it as the relay of a delivery does. */
 static void check_task(
@@ -63,7 +63,7 @@ static void check_identity(
 	dates_check(task.clientcert, faults);
 	if (access(key, R_OK) == 0)
 		check_task("control/clientcert", &task, faults);
-	else if (!tls_verify_has_certificate(task.clientcert))
+	else if (!client_has_certificate(task.clientcert))
 		faults_add(faults, FAULT_ERROR, task.clientcert, 0,
 		    _("there is no certificate in PEM in it"));
 	secret_check(key, faults);

@@ -13,14 +13,13 @@
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 
-#include "control.h"
 #include "i18n.h"
 #include "report.h"
-#include "tls/outbox.h"
+#include "tls/client.h"
 #include "tls/error.h"
 #include "tls/inspect.h"
+#include "tls/outbox.h"
 #include "tls/trust.h"
-#include "tls/verify.h"
 #include "xalloc.h"
 
 /* GnuTLS's own limit for keys; no chain longer than that is looked at. */
@@ -39,35 +38,6 @@ struct tls {
 	size_t sent;	      /* of the bytes to be sent, those in the outbox */
 	bool leaving;	      /* close_notify has been put */
 };
-
-/* The key may stand in the file of the certificate. */
-static bool load_client_certificate(gnutls_certificate_credentials_t to,
-    const struct tls_task *task, struct failure *failure)
-{
-	const char *certificate = task->clientcert;
-	const char *key =
-	    task->clientkey != NULL ? task->clientkey : certificate;
-	char text[TLS_ERROR_SIZE];
-	int status;
-
-	if (certificate == NULL)
-		return true;
-	status = gnutls_certificate_set_x509_key_file2(
-	    to, certificate, key, GNUTLS_X509_FMT_PEM, NULL, 0);
-	if (status >= 0)
-		return true;
-	if (status == GNUTLS_E_MEMORY_ERROR)
-		report_out_of_memory();
-	if (status == GNUTLS_E_CERTIFICATE_KEY_MISMATCH)
-		control_fail_line(failure, "control/clientcert", 1, certificate,
-		    _("the key does not fit this certificate"));
-	else if (tls_verify_has_certificate(certificate))
-		control_fail(failure, key, tls_error_text(status, text));
-	else
-		control_fail(
-		    failure, certificate, tls_error_text(status, text));
-	return false;
-}
 
 /*
  * Writes for GnuTLS.  Once the session is established this never fails for
@@ -132,7 +102,7 @@ static bool load(struct tls *tls, struct failure *failure)
 {
 	const struct tls_task *task = tls->task;
 
-	if (!load_client_certificate(tls->credentials, task, failure))
+	if (!client_load(tls->credentials, task, failure))
 		return false;
 	if (task->anchors == NULL)
 		return true;
@@ -174,33 +144,6 @@ static short direction(const struct tls *tls)
 	return gnutls_record_get_direction(tls->session) ? POLLOUT : POLLIN;
 }
 
-/* The name of the alert that was received; its number, where it has none. */
-static const char *alert_text(const struct tls *tls, char text[TLS_ERROR_SIZE])
-{
-	gnutls_alert_description_t alert = gnutls_alert_get(tls->session);
-	const char *name = gnutls_alert_get_name(alert);
-
-	if (name != NULL)
-		return name;
-	snprintf(text, TLS_ERROR_SIZE, "%u", (unsigned)alert);
-	return text;
-}
-
-/* Names the alert that the server sent, or the library's own complaint. */
-static void explain(const struct tls *tls, int status, struct reason *reason)
-{
-	char text[TLS_ERROR_SIZE];
-
-	if (status == GNUTLS_E_FATAL_ALERT_RECEIVED)
-		reason_set(reason, N_("the server sent the alert \"%s\""),
-		    alert_text(tls, text));
-	else if (status == GNUTLS_E_PREMATURE_TERMINATION ||
-		 status == GNUTLS_E_PUSH_ERROR || status == GNUTLS_E_PULL_ERROR)
-		reason_set(reason, N_("the server closed the connection"));
-	else
-		reason_set(reason, "%s", tls_error_text(status, text));
-}
-
 static bool await(const struct tls *tls, const struct tls_patience *patience,
     short events, struct reason *reason)
 {
@@ -224,7 +167,7 @@ static bool shake_hands(const struct tls *tls,
 
 	while ((status = gnutls_handshake(tls->session)) != 0) {
 		if (gnutls_error_is_fatal(status)) {
-			explain(tls, status, reason);
+			tls_error_explain(tls->session, status, reason);
 			return false;
 		}
 		/* After a warning it may well go on at once. */
@@ -295,8 +238,8 @@ void tls_free(struct tls *tls)
 
 void tls_explain_end(const struct tls *tls, struct reason *reason)
 {
-	explain(tls, tls->end != 0 ? tls->end : GNUTLS_E_PREMATURE_TERMINATION,
-	    reason);
+	tls_error_explain(tls->session,
+	    tls->end != 0 ? tls->end : GNUTLS_E_PREMATURE_TERMINATION, reason);
 }
 
 /* An alert tells more than what came of it. */

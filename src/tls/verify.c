@@ -160,22 +160,3 @@ int tls_verify(const struct verifier *verifier, const struct anchors *anchors,
 			*verdict = 0;
 	return 0;
 }
-
-bool tls_verify_has_certificate(const char *file)
-{
-	gnutls_datum_t text = {0};
-	gnutls_x509_crt_t *list = NULL;
-	unsigned count = 0;
-	bool found = false;
-
-	if (gnutls_load_file(file, &text) == 0 &&
-	    gnutls_x509_crt_list_import2(
-		&list, &count, &text, GNUTLS_X509_FMT_PEM, 0) >= 0) {
-		found = count > 0;
-		for (unsigned i = 0; i < count; i++)
-			gnutls_x509_crt_deinit(list[i]);
-		gnutls_free(list);
-	}
-	gnutls_free(text.data);
-	return found;
-}

@@ -3,8 +3,6 @@
 #ifndef TLS_VERIFY_H
 #define TLS_VERIFY_H
 
-#include <stdbool.h>
-
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 
@@ -36,8 +34,5 @@ int tls_verify(const struct verifier *verifier, const struct anchors *anchors,
  */
 void tls_verify_explain(struct presented *presented, unsigned verdict,
     const char *name, struct reason *reason);
-
-/* Whether the PEM file holds certificates that can be read. */
-bool tls_verify_has_certificate(const char *file);
 
 #endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include "tls/client.h"
+
+#include <gnutls/x509.h>
+
+#include "control.h"
+#include "i18n.h"
+#include "report.h"
+#include "tls/error.h"
+
+bool client_has_certificate(const char *file)
+{
+	gnutls_datum_t text = {0};
+	gnutls_x509_crt_t *list = NULL;
+	unsigned count = 0;
+	bool found = false;
+
+	if (gnutls_load_file(file, &text) == 0 &&
+	    gnutls_x509_crt_list_import2(
+		&list, &count, &text, GNUTLS_X509_FMT_PEM, 0) >= 0) {
+		found = count > 0;
+		for (unsigned i = 0; i < count; i++)
+			gnutls_x509_crt_deinit(list[i]);
+		gnutls_free(list);
+	}
+	gnutls_free(text.data);
+	return found;
+}
+
+bool client_load(gnutls_certificate_credentials_t to,
+    const struct tls_task *task, struct failure *failure)
+{
+	const char *certificate = task->clientcert;
+	const char *key =
+	    task->clientkey != NULL ? task->clientkey : certificate;
+	char text[TLS_ERROR_SIZE];
+	int status;
+
+	if (certificate == NULL)
+		return true;
+	status = gnutls_certificate_set_x509_key_file2(
+	    to, certificate, key, GNUTLS_X509_FMT_PEM, NULL, 0);
+	if (status >= 0)
+		return true;
+	if (status == GNUTLS_E_MEMORY_ERROR)
+		report_out_of_memory();
+	if (status == GNUTLS_E_CERTIFICATE_KEY_MISMATCH)
+		control_fail_line(failure, "control/clientcert", 1, certificate,
+		    _("the key does not fit this certificate"));
+	else if (client_has_certificate(certificate))
+		control_fail(failure, key, tls_error_text(status, text));
+	else
+		control_fail(
+		    failure, certificate, tls_error_text(status, text));
+	return false;
+}
