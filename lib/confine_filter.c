@@ -5,17 +5,10 @@
 
 #ifdef HAVE_SECCOMP
 
-#include <errno.h>
 #include <fcntl.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
@@ -23,7 +16,7 @@
 #include <linux/net.h>
 #endif
 
-#include "confine_arch.h"
+#include "confine_program.h"
 
 /*
  * Reading, writing, waiting, memory, the clock, randomness and the end, as
@@ -193,109 +186,13 @@ enum {
 	CONTROL_COMMAND = 1 /* of fcntl and ioctl */
 };
 
-enum { CODE_MAX = 512, CALLS_MAX = 128 };
-
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-_Static_assert(COUNT(allowed) + COUNT(calling) <= CALLS_MAX,
-    "a search jumps no further than BPF can");
-
-/* A filter that is being written. */
-struct filter {
-	struct sock_filter code[CODE_MAX];
-	unsigned short size;
-};
-
-static void put(struct filter *filter, struct sock_filter instruction)
-{
-	if (filter->size < CODE_MAX)
-		filter->code[filter->size] = instruction;
-	filter->size++;
-}
-
-static void put_load(struct filter *filter, size_t offset)
-{
-	put(filter, (struct sock_filter)BPF_STMT(
-			BPF_LD | BPF_W | BPF_ABS, (unsigned)offset));
-}
-
-/* The 32 bits of an argument that matter. */
-static void put_load_argument(struct filter *filter, unsigned index)
-{
-	size_t offset =
-	    offsetof(struct seccomp_data, args) + index * sizeof(uint64_t);
-
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	offset += sizeof(uint32_t);
-#endif
-	put_load(filter, offset);
-}
-
-static void put_return(struct filter *filter, unsigned result)
-{
-	put(filter, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, result));
-}
-
-static void put_refusal(struct filter *filter)
-{
-	put_return(filter, SECCOMP_RET_ERRNO | ENOSYS);
-}
-
-static void put_jump(struct filter *filter, unsigned condition, unsigned value,
-    size_t if_so, size_t otherwise)
-{
-	put(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | condition | BPF_K,
-			value, (unsigned char)if_so, (unsigned char)otherwise));
-}
-
-static void put_allowed(struct filter *filter, unsigned call)
-{
-	put_jump(filter, BPF_JEQ, call, 0, 1);
-	put_return(filter, SECCOMP_RET_ALLOW);
-}
-
-/*
- * Goes on at the end if the call is none of these, which are sorted, and one
- * instruction behind it if it is; takes 2 * count - 1 instructions.
- */
-static void put_search(
-    struct filter *filter, const unsigned *calls, size_t count, size_t end)
-{
-	size_t half = count / 2, to_end = end - filter->size - 1;
-
-	if (count == 1) {
-		put_jump(filter, BPF_JEQ, *calls, to_end + 1, to_end);
-		return;
-	}
-	put_jump(filter, BPF_JGE, calls[half], 2 * half - 1, 0);
-	put_search(filter, calls, half, end);
-	put_search(filter, calls + half, count - half, end);
-}
-
-/* Allowed where the argument has none of the bits. */
-static void put_without(
-    struct filter *filter, unsigned call, unsigned argument, unsigned bits)
-{
-	put_jump(filter, BPF_JEQ, call, 0, 4);
-	put_load_argument(filter, argument);
-	put_jump(filter, BPF_JSET, bits, 1, 0);
-	put_return(filter, SECCOMP_RET_ALLOW);
-	put_refusal(filter);
-}
-
-/* Allowed where the argument is one of these. */
-static void put_among(struct filter *filter, unsigned call, unsigned argument,
-    const unsigned *values, size_t count)
-{
-	put_jump(filter, BPF_JEQ, call, 0, 2 * count + 2);
-	put_load_argument(filter, argument);
-	for (size_t i = 0; i < count; i++)
-		put_allowed(filter, values[i]);
-	put_refusal(filter);
-}
+_Static_assert(COUNT(allowed) + COUNT(calling) <= PROGRAM_CALLS_MAX,
+    "a program has room for all calls");
 
 /* One call for all that sockets do, by a number of its own. */
-static void put_socketcall(struct filter *filter, enum confine_kind kind)
+static void allow_socketcall(struct program *program, enum confine_kind kind)
 {
 #ifdef SYS_socketcall
 	static const unsigned kinds[] = {SYS_SEND, SYS_RECV, SYS_SENDTO,
@@ -303,10 +200,10 @@ static void put_socketcall(struct filter *filter, enum confine_kind kind)
 	    SYS_GETPEERNAME, SYS_SETSOCKOPT, SYS_GETSOCKOPT, SYS_SHUTDOWN,
 	    SYS_SENDMSG, SYS_RECVMSG, SYS_SOCKETPAIR};
 
-	put_among(filter, SYS_socketcall, 0, kinds,
+	program_allow_among(program, SYS_socketcall, 0, kinds,
 	    kind == CONFINE_COPYING ? 4 : COUNT(kinds));
 #else
-	(void)filter;
+	(void)program;
 	(void)kind;
 #endif
 }
@@ -315,7 +212,7 @@ static void put_socketcall(struct filter *filter, enum confine_kind kind)
  * Of those that call others: files for reading, sockets of the two families,
  * what waits for nobody.
  */
-static void put_calling(struct filter *filter)
+static void allow_calling(struct program *program)
 {
 	static const unsigned domains[] = {AF_INET, AF_INET6};
 	static const unsigned commands[] = {
@@ -323,38 +220,28 @@ static void put_calling(struct filter *filter)
 	static const unsigned requests[] = {FIONBIO, FIONREAD};
 	const unsigned writing = O_ACCMODE | O_CREAT | O_TRUNC;
 
-	put_without(filter, SYS_openat, OPENAT_FLAGS, writing);
+	program_allow_without(program, SYS_openat, OPENAT_FLAGS, writing);
 #ifdef SYS_open
-	put_without(filter, SYS_open, OPEN_FLAGS, writing);
+	program_allow_without(program, SYS_open, OPEN_FLAGS, writing);
 #endif
 #ifdef SYS_socket
-	put_among(filter, SYS_socket, SOCKET_DOMAIN, domains, COUNT(domains));
+	program_allow_among(
+	    program, SYS_socket, SOCKET_DOMAIN, domains, COUNT(domains));
 #endif
 #ifdef SYS_fcntl64
-	put_among(
-	    filter, SYS_fcntl64, CONTROL_COMMAND, commands, COUNT(commands));
+	program_allow_among(
+	    program, SYS_fcntl64, CONTROL_COMMAND, commands, COUNT(commands));
 #endif
-	put_among(
-	    filter, SYS_fcntl, CONTROL_COMMAND, commands, COUNT(commands));
-	put_among(
-	    filter, SYS_ioctl, CONTROL_COMMAND, requests, COUNT(requests));
+	program_allow_among(
+	    program, SYS_fcntl, CONTROL_COMMAND, commands, COUNT(commands));
+	program_allow_among(
+	    program, SYS_ioctl, CONTROL_COMMAND, requests, COUNT(requests));
 }
 
-static int compare(const void *a, const void *b)
+/* The calls that are allowed whatever they ask for; all others are refused. */
+static void allow_plain(struct program *program, enum confine_kind kind)
 {
-	const unsigned *first = a, *second = b;
-
-	return (*first > *second) - (*first < *second);
-}
-
-/*
- * The calls that are allowed whatever they ask for.  They are searched by
- * halves, as the kernel runs the filter for each call that it knows when the
- * filter is set, which takes longer than all that comes later.
- */
-static void put_plain(struct filter *filter, enum confine_kind kind)
-{
-	unsigned calls[CALLS_MAX];
+	unsigned calls[PROGRAM_CALLS_MAX];
 	size_t count = COUNT(allowed);
 
 	memcpy(calls, allowed, sizeof allowed);
@@ -362,51 +249,22 @@ static void put_plain(struct filter *filter, enum confine_kind kind)
 		memcpy(calls + count, calling, sizeof calling);
 		count += COUNT(calling);
 	}
-	qsort(calls, count, sizeof *calls, compare);
-	put_search(filter, calls, count, filter->size + 2 * count - 1);
-	put_refusal(filter);
-	put_return(filter, SECCOMP_RET_ALLOW);
-}
-
-/*
- * Calls by another architecture's numbers, which one machine can have beside
- * its own, fail as do all that are not allowed.  The session may be lost, but
- * not the process in the middle of something.
- */
-static void write_filter(struct filter *filter, enum confine_kind kind)
-{
-	put_load(filter, offsetof(struct seccomp_data, arch));
-	put_jump(filter, BPF_JEQ, CONFINE_ARCH, 1, 0);
-	put_refusal(filter);
-	put_load(filter, offsetof(struct seccomp_data, nr));
-	for (size_t i = 0; i < COUNT(mapping); i++)
-		put_without(filter, mapping[i], MAP_PROTECTION, PROT_EXEC);
-	put_socketcall(filter, kind);
-	if (kind == CONFINE_CALLING)
-		put_calling(filter);
-	put_plain(filter, kind);
-}
-
-/* Whether the kernel has been built with such filters. */
-static bool is_offered(void)
-{
-	return prctl(PR_GET_SECCOMP, 0, 0, 0, 0) >= 0 || errno != EINVAL;
+	program_end(program, calls, count);
 }
 
 bool confine_filter(enum confine_kind kind)
 {
-	struct filter filter = {.size = 0};
-	struct sock_fprog program = {.filter = filter.code};
+	struct program program;
 
-	write_filter(&filter, kind);
-	program.len = filter.size;
-	if (filter.size > CODE_MAX) {
-		errno = E2BIG;
-		return false;
-	}
-	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) ==
-		   0 ||
-	       !is_offered();
+	program_start(&program);
+	for (size_t i = 0; i < COUNT(mapping); i++)
+		program_allow_without(
+		    &program, mapping[i], MAP_PROTECTION, PROT_EXEC);
+	allow_socketcall(&program, kind);
+	if (kind == CONFINE_CALLING)
+		allow_calling(&program);
+	allow_plain(&program, kind);
+	return program_set(&program);
 }
 
 #endif
