@@ -4,11 +4,11 @@
 #include "session/dial.h"
 
 #include <errno.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "session/connection.h"
 #include "session/trouble.h"
 #include "xalloc.h"
 
@@ -43,76 +43,14 @@ void dial_start(struct dial *dial, const struct servers *servers,
 	    in_milliseconds(settings->timeout_connect), settings->deadline.at);
 }
 
-/* Binds to the address that connections of this family come from. */
-static int bind_source(int descriptor, const struct ip *from)
-{
-	struct sockaddr_storage address;
-	socklen_t length;
-	int on = 1;
-
-	if (from == NULL)
-		return 0;
-#ifdef IP_BIND_ADDRESS_NO_PORT
-	/* The port is chosen with the server: one can serve for many. */
-	setsockopt(
-	    descriptor, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
-#endif
-	length = ip_to_sockaddr(from, 0, &address);
-	return bind(descriptor, (struct sockaddr *)&address, length);
-}
-
-/*
- * Commands do not wait for acknowledgements, and little waits in the kernel to
- * be sent: what is written counts as taken by the server (control/minrate), and
- * with the final dot the time for its reply begins.
- */
-static void tune(int descriptor)
-{
-	static const int on = 1;
-#ifdef TCP_NOTSENT_LOWAT
-	static const int unsent = 65536;
-
-	setsockopt(
-	    descriptor, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
-#endif
-	setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-}
-
 /* Starts the connect.  Returns 0 or an errno. */
 static int start(const struct dial *dial, struct line *line, size_t index)
 {
 	const struct server *server = &dial->stagger.servers->list[index];
-	const struct source *source = dial->settings.source;
-	const struct ip *from =
-	    source != NULL ? source_address(source, &server->ip) : NULL;
-	struct sockaddr_storage address;
-	socklen_t length = ip_to_sockaddr(&server->ip, server->port, &address);
 
 	line->parked = false;
-	line->descriptor = socket(
-	    address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (line->descriptor < 0)
-		return errno;
-	tune(line->descriptor);
-	if (bind_source(line->descriptor, from) != 0)
-		return errno;
-	if (connect(line->descriptor, (struct sockaddr *)&address, length) ==
-		0 ||
-	    errno == EINPROGRESS || errno == EINTR)
-		return 0;
-	return errno;
-}
-
-/* What became of a connect that poll says has ended: 0 or an errno. */
-static int outcome(const struct line *line)
-{
-	int error = 0;
-	socklen_t size = sizeof error;
-
-	if (getsockopt(line->descriptor, SOL_SOCKET, SO_ERROR, &error, &size) !=
-	    0)
-		return errno;
-	return error;
+	return connection_start(&line->descriptor, server,
+	    source_address(dial->settings.source, &server->ip));
 }
 
 static void hang_up(struct line *line)
@@ -223,7 +161,7 @@ static bool settle(struct dial *dial, size_t server, short events, int error,
     struct failure *worst)
 {
 	if (error == 0)
-		error = outcome(&dial->lines[server]);
+		error = connection_outcome(dial->lines[server].descriptor);
 	if (has_left(&dial->lines[server], events, error))
 		renew(dial, server, worst);
 	else if (error != 0)
@@ -336,7 +274,7 @@ static int await_one(const struct dial *dial, const struct line *line)
 	case -1: return errno;
 	case 0: return deadline_passed(end) ? ECANCELED : ETIMEDOUT;
 	}
-	return outcome(line);
+	return connection_outcome(line->descriptor);
 }
 
 bool dial_again(

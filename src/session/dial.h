@@ -24,7 +24,7 @@
 struct dial_settings {
 	unsigned long timeout_connect; /* seconds for each; 0: no limit */
 	struct deadline deadline;      /* from then on nobody is called */
-	const struct source *source; /* to bind to; NULL: the system's choice */
+	const struct source *source;   /* what to bind to */
 	const struct tcpto *tcpto;
 	bool keep_tcpto; /* it stays as it is, whatever comes of calls */
 };

@@ -57,6 +57,9 @@ static const struct kind {
     {'s', PEER_SERVES, NULL},
 };
 
+/* It leaves the address to the system. */
+static const struct source anywhere;
+
 struct scene {
 	struct home home;
 	struct exchanger exchangers[SERVERS_MAX];
@@ -131,6 +134,7 @@ static void start(struct scene *scene, const char *text)
 		scene->list[i].port = peer_port(scene->peer);
 	scene->settings = (struct dial_settings){.timeout_connect = LONG,
 	    .deadline = deadline_in(0),
+	    .source = &anywhere,
 	    .tcpto = &scene->tcpto};
 }
 
