@@ -16,6 +16,7 @@ an update of qmail
 an update of qmail-remote
 an installation in pieces
 an installation that fails
+its tools
 removal
 purge
 without qmail, and with qmail later
@@ -179,6 +180,17 @@ run_step() {
 		dpkg -i "$(occupied_package)"
 		if dpkg -i "$package"; then fail 'it does not fail'; fi
 		expect_restored 1.06-1
+		;;
+	'its tools')
+		install_both
+		dpkg -i "$packages"/deb/qmail-remote-tools_*.deb
+		for tool in check probe tcpto; do
+			"$program-$tool" --version |
+				grep '^qmail-remote [0-9]'
+		done
+		dpkg -r qmail-remote-tools
+		is_absent "$program-check" "$program-probe" "$program-tcpto"
+		expect_diverted 1.06-1
 		;;
 	removal)
 		install_both

@@ -28,6 +28,7 @@ keep=${PACKAGES:+$(cd "$PACKAGES" && pwd)}
 # shellcheck source=/dev/null
 . "$here/../tests/tap.sh"
 chmod 755 "${scratch:?}"
+tools='qmail-remote-check qmail-remote-probe qmail-remote-tcpto'
 
 # Where there is no namespace to be had, the build sees the network.
 if unshare --net sh -c 'ip link set lo up' 2>/dev/null; then
@@ -92,6 +93,20 @@ deb_lists() {
 		cat "$scratch/list" && grep -q "$1" "$scratch/list"
 }
 
+# deb_field PACKAGE FIELD PATTERN
+deb_field() {
+	dpkg-deb -f "$scratch/deb/$1"_*.deb "$2" | tee "$scratch/field"
+	grep -q "$3" "$scratch/field"
+}
+
+# Of libraries, the other packages have those that deliveries do without.
+deb_needs_only_its_own() {
+	deb_field qmail-remote Pre-Depends libgnutls &&
+		! grep -E 'libcurl|libjansson' "$scratch/field" &&
+		deb_field qmail-remote-mta-sts Depends libcurl &&
+		deb_field qmail-remote-tools Depends libjansson
+}
+
 check_deb() {
 	check 'sources of the Debian package' unpack_deb deb
 	check 'dpkg-buildpackage' build_deb deb
@@ -103,25 +118,36 @@ check_deb() {
 		'^lrwx.*/var/lib/qmail/bin/qmail-remote -> /usr/sbin/qmail-remote$'
 	check 'the program' deb_lists \
 		'^-rwxr-xr-x root/root .* ./usr/sbin/qmail-remote$'
-	check 'a tool' deb_lists \
-		'^-rwxr-xr-x root/root .* ./usr/sbin/qmail-remote-tcpto$'
-	check 'completion for it' deb_lists \
-		' ./usr/share/bash-completion/completions/qmail-remote-tcpto$'
 	for file in qmail-remote-io qmail-remote-relay cdb.so idn.so \
 			sasl.so; do
 		check "the internal $file" deb_lists \
 			"^-rw.r-.r-. root/root .* ./usr/libexec/qmail-remote/$file$"
 	done
-	check 'not the internal qmail-remote-sts' sh -c '! "$@"' - \
-		grep qmail-remote-sts "$scratch/list"
-	check 'which is a package of its own' deb_lists \
-		'^-rw.r-.r-. root/root .* ./usr/libexec/qmail-remote/qmail-remote-sts$' \
-		qmail-remote-mta-sts
 	check 'the fragment for tmpfiles.d' deb_lists \
 		' ./usr/lib/tmpfiles.d/qmail-remote.conf$'
-	check 'the timer, as an example' deb_lists \
-		' ./usr/share/doc/qmail-remote/examples/qmail-remote-check.timer$'
 	check 'no run directory' sh -c '! "$@"' - grep '/qmail/run' "$scratch/list"
+	check 'libraries for deliveries alone' deb_needs_only_its_own
+	check 'the internal qmail-remote-sts, a package of its own' deb_lists \
+		'^-rw.r-.r-. root/root .* ./usr/libexec/qmail-remote/qmail-remote-sts$' \
+		qmail-remote-mta-sts
+	for tool in $tools; do
+		check "$tool, in the package of the tools" deb_lists \
+			"^-rwxr-xr-x root/root .* ./usr/sbin/$tool$" \
+			qmail-remote-tools
+		for file in bash-completion/completions/$tool \
+			man/man8/$tool.8.gz; do
+			check "with $file" grep " ./usr/share/$file$" \
+				"$scratch/list"
+		done
+	done
+	check 'and the timer, as an example' grep \
+		' ./usr/share/doc/qmail-remote-tools/examples/qmail-remote-check.timer$' \
+		"$scratch/list"
+	for package in mta-sts tools; do
+		check "qmail-remote-$package is for this version" \
+			deb_field "qmail-remote-$package" Depends \
+			"qmail-remote (= $version-[^)]*)"
+	done
 }
 
 # On Debian rpmbuild knows none of the packages, and not all of the macros.
@@ -158,6 +184,21 @@ rpm_lists() {
 		cat "$scratch/list" && grep -q "$1" "$scratch/list"
 }
 
+# rpm_needs PATTERN [PACKAGE]
+rpm_needs() {
+	rpm -qRp "$scratch"/rpm/RPMS/*/"${2-qmail-remote}-[0-9]"*.rpm \
+		>"$scratch/needs"
+	cat "$scratch/needs"
+	grep -q "$1" "$scratch/needs"
+}
+
+rpm_needs_only_its_own() {
+	rpm_needs '^libgnutls' &&
+		! grep -E '^lib(curl|jansson)' "$scratch/needs" &&
+		rpm_needs '^libcurl' qmail-remote-mta-sts &&
+		rpm_needs '^libjansson' qmail-remote-tools
+}
+
 check_rpm() {
 	check 'rpmbuild' build_rpm
 	check 'rpmlint' run_rpmlint
@@ -168,23 +209,30 @@ check_rpm() {
 		check "its internal $file" rpm_lists \
 			"^-rwxr-xr-x .* root  *root .* /usr/libexec/qmail-remote/$file$"
 	done
-	for page in man5/qmail-remote-control.5 man5/qmail-remote-reports.5 man8/qmail-remote.8 \
-		man8/qmail-remote-io.8 man8/qmail-remote-tcpto.8 \
-		man8/qmail-remote-check.8 man8/qmail-remote-probe.8; do
+	for page in man5/qmail-remote-control.5 man5/qmail-remote-reports.5 \
+		man8/qmail-remote.8 man8/qmail-remote-io.8; do
 		check "its $page" rpm_lists " /usr/share/man/$page.gz$"
 	done
-	check 'its tool' rpm_lists \
-		'^-rwxr-xr-x .* root  *root .* /usr/sbin/qmail-remote-tcpto$'
-	check 'not the internal qmail-remote-sts' sh -c '! "$@"' - \
-		grep qmail-remote-sts "$scratch/list"
-	check 'which is a package of its own' rpm_lists \
-		'^-rwxr-xr-x .* root  *root .* /usr/libexec/qmail-remote/qmail-remote-sts$' \
-		qmail-remote-mta-sts
 	check 'its translations' rpm_lists '/de/LC_MESSAGES/qmail-remote.mo$'
 	# shellcheck disable=SC2016 # of the shell in there
 	check 'in /var the run directory, which is made later' sh -c \
 		'! grep " /var/" "$1" | grep -v " qmailr *qmail .*/qmail-remote$"' \
 		- "$scratch/list"
+	check 'its libraries, for deliveries alone' rpm_needs_only_its_own
+	check 'its internal qmail-remote-sts, a package of its own' rpm_lists \
+		'^-rwxr-xr-x .* root  *root .* /usr/libexec/qmail-remote/qmail-remote-sts$' \
+		qmail-remote-mta-sts
+	for tool in $tools; do
+		check "its $tool, in the package of the tools" rpm_lists \
+			"^-rwxr-xr-x .* root  *root .* /usr/sbin/$tool$" \
+			qmail-remote-tools
+		check 'with its page' grep " /usr/share/man/man8/$tool.8.gz$" \
+			"$scratch/list"
+	done
+	for package in mta-sts tools; do
+		check "its qmail-remote-$package is for this version" rpm_needs \
+			"^qmail-remote(.*) = $version-" "qmail-remote-$package"
+	done
 }
 
 # Why there can be no copy of the root directory, if so.
