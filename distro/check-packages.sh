@@ -83,7 +83,7 @@ run_lintian() {
 	cd "$scratch/deb" &&
 		ordinary lintian -EviIL +pedantic \
 		--suppress-tags newer-standards-version \
-		--fail-on error,warning,info,pedantic \
+		--fail-on error,warning,info,pedantic,experimental \
 		"qmail-remote_$version"-*.changes
 }
 
