@@ -10,8 +10,7 @@
 
 #include <ares.h>
 
-#include "dns/nameserver.h"
-#include "i18n.h"
+#include "dns/resolver_servers.h"
 #include "paths.h"
 #include "random.h"
 #include "report.h"
@@ -99,105 +98,6 @@ static bool start_channel(struct resolver *resolver)
 	return good;
 }
 
-/* Returns false when DNSCACHEIP is no address. */
-static bool use_servers(struct resolver *resolver, const char *servers)
-{
-	char *list = nameserver_for_ares(servers);
-	bool good =
-	    list != NULL &&
-	    ares_set_servers_ports_csv(resolver->channel, list) == ARES_SUCCESS;
-
-	free(list);
-	return good;
-}
-
-static bool conf_trusts(void)
-{
-	FILE *conf = fopen(path_resolv_conf(), "re");
-	bool trusts = conf != NULL && nameserver_conf_trusts(conf);
-
-	if (conf != NULL)
-		fclose(conf);
-	return trusts;
-}
-
-/* Finds a server that anybody on the way to it could speak for. */
-static bool find_distant(const struct resolver *resolver, struct ip *distant)
-{
-	struct ares_addr_port_node *servers = NULL;
-	bool found = false;
-
-	if (ares_get_servers_ports(resolver->channel, &servers) != ARES_SUCCESS)
-		report_out_of_memory();
-	for (struct ares_addr_port_node *at = servers; at && !found;
-	     at = at->next) {
-		ip_set(distant, at->family, &at->addr);
-		found = !ip_is_loopback(distant);
-	}
-	ares_free_data(servers);
-	return found;
-}
-
-char *resolver_servers(const struct resolver *resolver)
-{
-	enum { PORT = 53 };
-	struct ares_addr_port_node *servers = NULL;
-	char *list = xstrdup("");
-
-	if (ares_get_servers_ports(resolver->channel, &servers) != ARES_SUCCESS)
-		report_out_of_memory();
-	for (struct ares_addr_port_node *at = servers; at; at = at->next) {
-		char text[IP_TEXT_SIZE], port[8] = "";
-		bool named = at->udp_port != 0 && at->udp_port != PORT;
-		bool bracketed = named && at->family == AF_INET6;
-		char *before = list;
-		struct ip ip;
-
-		ip_set(&ip, at->family, &at->addr);
-		if (named)
-			snprintf(port, sizeof port, ":%u",
-			    (unsigned)at->udp_port & 0xffff);
-		list = xasprintf("%s%s%s%s%s%s", before,
-		    *before != '\0' ? ", " : "", bracketed ? "[" : "",
-		    ip_format(&ip, text), bracketed ? "]" : "", port);
-		free(before);
-	}
-	ares_free_data(servers);
-	return list;
-}
-
-static bool is_believed(
-    const struct resolver *resolver, bool of_conf, struct failure *failure)
-{
-	char text[IP_TEXT_SIZE];
-	struct ip distant;
-
-	if (!find_distant(resolver, &distant) || (of_conf && conf_trusts()))
-		return true;
-	failure_set(failure, FAILURE_TEMPORARY,
-	    _("DANE needs a validating DNS resolver on this machine, or "
-	      "\"options trust-ad\" in %s for those named there; %s is in "
-	      "use. (#4.3.0)\n"),
-	    path_resolv_conf(), ip_format(&distant, text));
-	return false;
-}
-
-static bool choose_servers(struct resolver *resolver,
-    const struct resolver_options *options, struct failure *failure)
-{
-	bool of_conf = options->servers == NULL || *options->servers == '\0';
-	char copy[IP_TEXT_SIZE + 8];
-
-	if (of_conf || use_servers(resolver, options->servers))
-		return !options->validates ||
-		       is_believed(resolver, of_conf, failure);
-	failure_set(failure, FAILURE_TEMPORARY,
-	    _("The environment variable DNSCACHEIP, \"%s\", is not an IP "
-	      "address or one with a port. (#4.3.0)\n"),
-	    report_readable(copy, sizeof copy, options->servers));
-	return false;
-}
-
 struct resolver *resolver_open(
     const struct resolver_options *options, struct failure *failure)
 {
@@ -212,10 +112,16 @@ struct resolver *resolver_open(
 		free(resolver);
 		return NULL;
 	}
-	if (choose_servers(resolver, options, failure))
+	if (resolver_servers_choose(resolver->channel, options->servers,
+		options->validates, failure))
 		return resolver;
 	resolver_close(resolver);
 	return NULL;
+}
+
+char *resolver_servers(const struct resolver *resolver)
+{
+	return resolver_servers_list(resolver->channel);
 }
 
 void resolver_close(struct resolver *resolver)
