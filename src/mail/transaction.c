@@ -10,6 +10,7 @@
 #include "mail/data.h"
 #include "mail/doubt.h"
 #include "mail/pace.h"
+#include "mail/recipients.h"
 #include "mail/refusal.h"
 #include "reply.h"
 #include "stream.h"
@@ -18,16 +19,13 @@
 struct transaction {
 	const struct session *session;
 	struct commands commands;
-	struct reports *recipients;
-	struct verdict *verdict;
-	struct verdict recipient; /* on the one whose turn it is */
+	struct recipients recipients;
+	struct verdict *verdict; /* on the message */
 	struct stream stream;
 	struct reply reply;
 
 	struct place sending; /* the command to be sent next */
 	struct place awaited; /* the one whose reply is due next */
-	size_t reported;      /* recipients */
-	bool one_accepted, one_waits;
 
 	struct data data;
 	struct pace pace;
@@ -99,64 +97,23 @@ static void put_message(struct transaction *t)
 	t->over = true;
 }
 
-static void report_refused(struct transaction *t, size_t recipient)
-{
-	struct failure failure;
-
-	refusal_fail(&failure, t->commands.refusals[recipient],
-	    REFUSAL_RECIPIENT, t->session->recipients[recipient]);
-	doubt_explain(&failure, t->session);
-	report_recipient(t->recipients, &failure);
-	t->one_waits = t->one_waits || failure.class == FAILURE_TEMPORARY;
-	free(failure.text);
-}
-
-/* Reports the recipients up to there, which we refused ourselves. */
-static void report_up_to(struct transaction *t, size_t recipient)
-{
-	while (t->reported < recipient)
-		report_refused(t, t->reported++);
-}
-
-static void take_rcpt_reply(struct transaction *t, size_t recipient)
-{
-	bool accepted;
-
-	if (t->decided)
-		return;
-	accepted = verdict_take_reply(
-	    &t->recipient, t->session, STAGE_RCPT, &t->reply, t->one_accepted);
-	report_up_to(t, recipient);
-	report_recipient(
-	    t->recipients, accepted ? NULL : &t->recipient.failure);
-	t->reported++;
-	if (accepted)
-		t->one_accepted = true;
-	else if (t->recipient.failure.class == FAILURE_TEMPORARY)
-		t->one_waits = true;
-}
-
 /* All recipients have been heard of.  None accepted: that is the end. */
 static void sum_up_recipients(struct transaction *t)
 {
-	if (t->decided)
+	if (t->decided || recipients_end(&t->recipients))
 		return;
-	report_up_to(t, t->session->recipient_count);
-	if (t->one_accepted)
-		return;
-	verdict_give_up(t->verdict, t->session, t->one_waits);
+	verdict_give_up(t->verdict, t->session, t->recipients.one_waits);
 	t->decided = true;
 }
 
 /* A reply to what concerns the whole message.  Returns whether it is good. */
 static bool take_message_reply(struct transaction *t, enum stage stage)
 {
-	struct verdict *verdict = t->decided ? &t->recipient : t->verdict;
-	bool good = verdict_take_reply(
-	    verdict, t->session, stage, &t->reply, t->one_accepted);
-
-	t->decided = t->decided || !good;
-	return good;
+	if (t->decided)
+		return verdict_is_good(stage, &t->reply);
+	t->decided = !verdict_take_reply(t->verdict, t->session, stage,
+	    &t->reply, t->recipients.one_accepted);
+	return !t->decided;
 }
 
 /*
@@ -186,7 +143,11 @@ static void take_reply(struct transaction *t)
 	t->awaited = commands_next(&t->commands, place);
 	switch (place.stage) {
 	case STAGE_MAIL: take_message_reply(t, STAGE_MAIL); break;
-	case STAGE_RCPT: take_rcpt_reply(t, place.recipient); break;
+	case STAGE_RCPT:
+		if (!t->decided)
+			recipients_take_reply(
+			    &t->recipients, place.recipient, &t->reply);
+		break;
 	case STAGE_DATA: take_data_reply(t); break;
 	default: take_message_reply(t, STAGE_MESSAGE); t->over = true;
 	}
@@ -330,17 +291,17 @@ static bool check(struct transaction *t)
 }
 
 void transaction_run(const struct session *session, struct message *message,
-    struct reports *recipients, struct verdict *verdict)
+    struct reports *reports, struct verdict *verdict)
 {
 	struct transaction *t = xcalloc(1, sizeof *t);
 	struct transport transport =
 	    transport_descriptors(session->input, session->output);
 
 	t->session = session;
-	t->recipients = recipients;
 	t->verdict = verdict;
 	verdict->accepted = NULL;
 	commands_start(&t->commands, session, &message->facts);
+	recipients_start(&t->recipients, &t->commands, reports);
 	stream_open(&t->stream, &transport);
 	data_open(&t->data, message);
 	reply_start(&t->reply);

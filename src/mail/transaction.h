@@ -16,6 +16,6 @@
  * heard of, and gives the verdict on the message.
  */
 void transaction_run(const struct session *session, struct message *message,
-    struct reports *recipients, struct verdict *verdict);
+    struct reports *reports, struct verdict *verdict);
 
 #endif

@@ -70,7 +70,7 @@ static void accept(struct verdict *verdict, const struct session *session,
 	verdict->accepted = verdict->words;
 }
 
-static bool is_good(enum stage stage, const struct reply *reply)
+bool verdict_is_good(enum stage stage, const struct reply *reply)
 {
 	return stage == STAGE_DATA ? reply->code == 354
 				   : reply_class(reply) == 2;
@@ -100,7 +100,7 @@ bool verdict_take_reply(struct verdict *verdict, const struct session *session,
 	    [STAGE_DATA] = N_("%s failed on DATA command.\n"),
 	    [STAGE_MESSAGE] = N_("%s failed after I sent the message.\n")};
 
-	if (is_good(stage, reply)) {
+	if (verdict_is_good(stage, reply)) {
 		if (stage == STAGE_MESSAGE)
 			accept(verdict, session, reply);
 		return true;

@@ -25,6 +25,10 @@ struct verdict {
 	char words[REPORT_TEXT_MAX];
 };
 
+/* Whether a complete reply to the command at that stage is what is hoped for.
+ */
+bool verdict_is_good(enum stage stage, const struct reply *reply);
+
 /*
  * What the complete reply to the command at that stage means for what was
  * asked with it, the message or a recipient: accepted, with words for the
