@@ -4,7 +4,6 @@
 #include "check/machine.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -151,7 +150,6 @@ static void check_resolver(const struct settings *settings,
     const struct needs *needs, struct faults *faults)
 {
 	const struct resolver_options options = {.deadline = deadline_in(0),
-	    .servers = getenv("DNSCACHEIP"),
 	    .validates = settings->dane || needs->dane_file != NULL};
 	struct resolver *resolver;
 	struct failure failure;

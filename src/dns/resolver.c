@@ -112,8 +112,8 @@ struct resolver *resolver_open(
 		free(resolver);
 		return NULL;
 	}
-	if (resolver_servers_choose(resolver->channel, options->servers,
-		options->validates, failure))
+	if (resolver_servers_choose(
+		resolver->channel, options->validates, failure))
 		return resolver;
 	resolver_close(resolver);
 	return NULL;

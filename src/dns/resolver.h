@@ -36,17 +36,16 @@ struct question {
 struct resolver_options {
 	unsigned long timeout;	  /* seconds for all questions; 0: no limit */
 	struct deadline deadline; /* and not beyond this */
-	/* The value of DNSCACHEIP, an address with or without a port, or NULL
-	   for the servers of resolv.conf. */
-	const char *servers;
-	bool validates; /* AD is asked for, and believed */
+	bool validates;		  /* AD is asked for, and believed */
 };
 
 /*
- * Ready to ask.  Returns NULL with a temporary failure: when DNSCACHEIP is
- * none, or when the servers are to validate, and one of them is neither on this
- * machine (127.0.0.0/8, ::1) nor vouched for by "options trust-ad" in
- * resolv.conf, which says nothing of DNSCACHEIP.
+ * Ready to ask the server that DNSCACHEIP names in the environment, by an
+ * address with or without a port, or else those of resolv.conf.  Returns NULL
+ * with a temporary failure: when DNSCACHEIP names none, or when the servers are
+ * to validate, and one of them is neither on this machine (127.0.0.0/8, ::1)
+ * nor vouched for by "options trust-ad" in resolv.conf, which says nothing of
+ * DNSCACHEIP.
  */
 struct resolver *resolver_open(
     const struct resolver_options *options, struct failure *failure);

@@ -76,9 +76,10 @@ static bool is_believed(
 	return false;
 }
 
-bool resolver_servers_choose(ares_channel channel, const char *cache,
-    bool validates, struct failure *failure)
+bool resolver_servers_choose(
+    ares_channel channel, bool validates, struct failure *failure)
 {
+	const char *cache = getenv("DNSCACHEIP");
 	bool of_conf = cache == NULL || *cache == '\0';
 	char copy[IP_TEXT_SIZE + 8];
 

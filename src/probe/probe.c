@@ -3,8 +3,6 @@
 
 #include "probe/probe.h"
 
-#include <stdlib.h>
-
 #include "dns/resolver.h"
 #include "mail/envelope.h"
 #include "paths.h"
@@ -13,8 +11,7 @@
 /* Which servers the DNS is asked from, and whether DANE could be had there. */
 static void look_at_resolver(struct probe *probe)
 {
-	struct resolver_options options = {
-	    .deadline = deadline_in(0), .servers = getenv("DNSCACHEIP")};
+	struct resolver_options options = {.deadline = deadline_in(0)};
 	struct failure failure;
 	struct resolver *resolver = resolver_open(&options, &failure);
 

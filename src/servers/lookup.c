@@ -132,7 +132,6 @@ static bool ask_dns(struct servers *servers, const struct lookup *lookup,
 	struct resolver_options options = {
 	    .timeout = lookup->settings->timeout_dns,
 	    .deadline = lookup->deadline,
-	    .servers = getenv("DNSCACHEIP"),
 	    .validates = lookup->dane};
 	struct resolver *resolver = resolver_open(&options, failure);
 	bool good;

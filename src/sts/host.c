@@ -3,8 +3,6 @@
 
 #include "sts/host.h"
 
-#include <stdlib.h>
-
 #include "dns/resolver.h"
 #include "paths.h"
 #include "servers/inquiry.h"
@@ -72,9 +70,8 @@ enum sts_host sts_host_find(struct sts_call *call,
     const struct settings *settings, const struct source *source,
     struct deadline deadline)
 {
-	struct resolver_options options = {.timeout = settings->timeout_dns,
-	    .deadline = deadline,
-	    .servers = getenv("DNSCACHEIP")};
+	struct resolver_options options = {
+	    .timeout = settings->timeout_dns, .deadline = deadline};
 	struct servers servers = {0};
 	struct resolver *resolver = NULL;
 	struct failure failure;

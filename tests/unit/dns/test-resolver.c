@@ -19,11 +19,11 @@ static struct resolver *open_resolver(
 {
 	struct resolver_options options = {.timeout = timeout,
 	    .deadline = deadline_in(0),
-	    .servers = dns_address(dns),
 	    .validates = validates};
 	struct failure failure;
 	struct resolver *resolver;
 
+	setenv("DNSCACHEIP", dns_address(dns), 1);
 	/* Milliseconds for c-ares 1.18, seconds for 1.34. */
 	setenv("RES_OPTIONS", "retrans:200 retry:2 timeout:1 attempts:2", 1);
 	resolver = resolver_open(&options, &failure);
@@ -279,9 +279,8 @@ static const struct place {
 START_TEST(trusted)
 {
 	const struct place *place = &places[_i];
-	struct resolver_options options = {.deadline = deadline_in(0),
-	    .servers = place->cacheip,
-	    .validates = true};
+	struct resolver_options options = {
+	    .deadline = deadline_in(0), .validates = true};
 	struct resolver *resolver;
 	struct failure failure;
 	char path[HOME_PATH];
@@ -291,6 +290,7 @@ START_TEST(trusted)
 	home_write(&home, "resolv.conf", place->conf, strlen(place->conf));
 	home_path(&home, "resolv.conf", path);
 	setenv("QR_TEST_RESOLV_CONF", path, 1);
+	setenv("DNSCACHEIP", place->cacheip != NULL ? place->cacheip : "", 1);
 	resolver = resolver_open(&options, &failure);
 	if (place->distrusted == NULL) {
 		ck_assert_ptr_nonnull(resolver);

@@ -29,11 +29,12 @@ static struct resolver *open_resolver(
 {
 	struct resolver_options options = {.timeout = timeout,
 	    .deadline = deadline_in(0),
-	    .servers = dns_address(dns),
 	    .validates = validates};
 	struct failure failure;
-	struct resolver *resolver = resolver_open(&options, &failure);
+	struct resolver *resolver;
 
+	setenv("DNSCACHEIP", dns_address(dns), 1);
+	resolver = resolver_open(&options, &failure);
 	ck_assert_ptr_nonnull(resolver);
 	return resolver;
 }
