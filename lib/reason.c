@@ -21,3 +21,15 @@ void reason_set(struct reason *reason, const char *format, ...)
 	vsnprintf(reason->local, sizeof reason->local, _(format), arguments);
 	va_end(arguments);
 }
+
+void reason_put(struct parcel *parcel, const struct reason *reason)
+{
+	parcel_put_text(parcel, reason->english);
+	parcel_put_text(parcel, reason->local);
+}
+
+void reason_take(struct parcel *parcel, struct reason *reason)
+{
+	parcel_take_into(parcel, reason->english, sizeof reason->english);
+	parcel_take_into(parcel, reason->local, sizeof reason->local);
+}

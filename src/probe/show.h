@@ -12,11 +12,11 @@ void show_page(const struct probe *probe, bool dialogue);
 
 /*
  * One JSON object in a line, as doc/qmail-remote-probe.schema.json has it, and
- * in ASCII.  Returns false where the package was built without jansson.
+ * in ASCII; nothing where there is no JSON.
  */
-bool show_json(const struct probe *probe, bool dialogue);
+void show_json(const struct probe *probe, bool dialogue);
 
-/* Whether it was built with it. */
+/* Whether there is: the package may have been built without jansson. */
 bool show_has_json(void);
 
 #endif

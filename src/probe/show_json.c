@@ -90,7 +90,7 @@ static void print_line(const char *text)
 	putchar('\n');
 }
 
-bool show_json(const struct probe *probe, bool dialogue)
+void show_json(const struct probe *probe, bool dialogue)
 {
 	json_t *object;
 	char *text;
@@ -102,7 +102,6 @@ bool show_json(const struct probe *probe, bool dialogue)
 		print_line(text);
 	free(text);
 	json_decref(object);
-	return true;
 }
 
 bool show_has_json(void)

@@ -4,11 +4,10 @@
 
 #include "probe/show.h"
 
-bool show_json(const struct probe *probe, bool dialogue)
+void show_json(const struct probe *probe, bool dialogue)
 {
 	(void)probe;
 	(void)dialogue;
-	return false;
 }
 
 bool show_has_json(void)

@@ -29,7 +29,7 @@ enum { HUNG_UP = 0 };
 
 static int64_t in_milliseconds(unsigned long seconds)
 {
-	if (seconds == 0 || seconds > (unsigned long)(INT64_MAX / 1000))
+	if (seconds == 0 || (uint64_t)seconds > INT64_MAX / 1000)
 		return INT64_MAX;
 	return (int64_t)seconds * 1000;
 }

@@ -8,18 +8,6 @@
 #include "i18n.h"
 #include "xalloc.h"
 
-void reason_put(struct parcel *parcel, const struct reason *reason)
-{
-	parcel_put_text(parcel, reason->english);
-	parcel_put_text(parcel, reason->local);
-}
-
-void reason_take(struct parcel *parcel, struct reason *reason)
-{
-	parcel_take_into(parcel, reason->english, sizeof reason->english);
-	parcel_take_into(parcel, reason->local, sizeof reason->local);
-}
-
 static const char *take_text(struct parcel *parcel)
 {
 	const char *text = parcel_take_text(parcel);

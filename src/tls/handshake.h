@@ -68,9 +68,6 @@ struct handshake {
 void handshake_explain_names(const struct handshake *handshake,
     const char *wanted, struct reason *reason);
 
-void reason_put(struct parcel *parcel, const struct reason *reason);
-void reason_take(struct parcel *parcel, struct reason *reason);
-
 /* Writes it, version first. */
 void handshake_put(struct parcel *parcel, const struct handshake *handshake);
 

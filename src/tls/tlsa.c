@@ -32,8 +32,12 @@ static bool is_digest(const struct tlsa_record *record,
 	       memcmp(digest, record->data, size) == 0;
 }
 
-bool tlsa_is_about(const struct tlsa_record *record, const gnutls_datum_t *der,
-    const gnutls_datum_t *key)
+/*
+ * Whether the record is about a certificate, given by its encoding and that of
+ * its public key (SubjectPublicKeyInfo).
+ */
+static bool is_about(const struct tlsa_record *record,
+    const gnutls_datum_t *der, const gnutls_datum_t *key)
 {
 	const gnutls_datum_t *selected =
 	    record->selector == TLSA_PUBLIC_KEY ? key : der;
@@ -61,9 +65,8 @@ static bool is_meant(const struct tlsa_case *tlsa_case, enum tlsa_usage usage,
 		0 &&
 	    certificate_encode_key(certificate, &key))
 		for (size_t i = 0; i < tlsa_case->record_count && !meant; i++)
-			meant =
-			    tlsa_case->records[i].usage == usage &&
-			    tlsa_is_about(&tlsa_case->records[i], &der, &key);
+			meant = tlsa_case->records[i].usage == usage &&
+				is_about(&tlsa_case->records[i], &der, &key);
 	gnutls_free(der.data);
 	gnutls_free(key.data);
 	return meant;

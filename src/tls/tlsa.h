@@ -16,13 +16,6 @@
 #include "dns/tlsa.h"
 #include "tls/handshake.h"
 
-/*
- * Whether the record is about a certificate, given by its encoding and that of
- * its public key (SubjectPublicKeyInfo).
- */
-bool tlsa_is_about(const struct tlsa_record *record, const gnutls_datum_t *der,
-    const gnutls_datum_t *key);
-
 /* Usable records, and the certificates as they were presented, at most
    TLS_CHAIN_MAX. */
 struct tlsa_case {
