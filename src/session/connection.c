@@ -7,22 +7,18 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
-/* Binds to the address that connections of this family come from. */
-static int bind_source(int descriptor, const struct ip *from)
-{
-	struct sockaddr_storage address;
-	socklen_t length;
-	int on = 1;
+#include "bind.h"
 
-	if (from == NULL)
-		return 0;
+static bool bind_source(int descriptor, const struct ip *from)
+{
 #ifdef IP_BIND_ADDRESS_NO_PORT
+	static const int on = 1;
+
 	/* The port is chosen with the server: one can serve for many. */
 	setsockopt(
 	    descriptor, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
 #endif
-	length = ip_to_sockaddr(from, 0, &address);
-	return bind(descriptor, (struct sockaddr *)&address, length);
+	return bind_to(descriptor, from);
 }
 
 /*
@@ -53,7 +49,7 @@ int connection_start(
 	if (*descriptor < 0)
 		return errno;
 	tune(*descriptor);
-	if (bind_source(*descriptor, from) != 0)
+	if (from != NULL && !bind_source(*descriptor, from))
 		return errno;
 	if (connect(*descriptor, (struct sockaddr *)&address, length) == 0 ||
 	    errno == EINPROGRESS || errno == EINTR)

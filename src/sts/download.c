@@ -13,6 +13,7 @@
 #include <curl/curl.h>
 
 #include "ascii.h"
+#include "bind.h"
 #include "sts/shown.h"
 #include "xalloc.h"
 
@@ -89,14 +90,11 @@ static bool is_listed(const struct sts_call *call, const struct ip *ip)
 static bool bind_source(
     int descriptor, const struct sts_call *call, const struct ip *ip)
 {
-	const struct ip *source = ip->version == 4 ? &call->v4 : &call->v6;
-	struct sockaddr_storage address;
-	socklen_t length;
+	bool v4 = ip->version == 4;
 
-	if (ip->version == 4 ? !call->bind_v4 : !call->bind_v6)
+	if (v4 ? !call->bind_v4 : !call->bind_v6)
 		return true;
-	length = ip_to_sockaddr(source, 0, &address);
-	return bind(descriptor, (struct sockaddr *)&address, length) == 0;
+	return bind_to(descriptor, v4 ? &call->v4 : &call->v6);
 }
 
 /* Whatever libcurl believes: no socket but for the addresses of the call. */
