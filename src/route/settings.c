@@ -127,57 +127,9 @@ static bool read_family(struct settings *settings, struct failure *failure)
 	return good;
 }
 
-static const char ipme_file[] = "control/ipme";
-
-static bool add_ipme(struct settings *settings, unsigned long number,
-    const char *line, size_t length, struct failure *failure)
-{
-	char *text = xstrndup(line, length);
-	size_t count = settings->ipme_count;
-	bool good;
-
-	settings->ipme =
-	    xrealloc(settings->ipme, count + 1, sizeof *settings->ipme);
-	good = ip_parse(&settings->ipme[count], text);
-	if (good)
-		settings->ipme_count++;
-	else
-		control_fail_line(
-		    failure, ipme_file, number, text, _("not an IP address"));
-	free(text);
-	return good;
-}
-
-/* Stops at the first line that is wrong, or adds each of them to faults. */
-static bool read_ipme_lines(
-    struct settings *settings, struct faults *faults, struct failure *failure)
-{
-	struct control_text text;
-	struct control_cursor cursor;
-	const char *line;
-	size_t length;
-	bool good = true;
-
-	switch (control_text(ipme_file, &text, failure)) {
-	case CONTROL_FAILED: return false;
-	case CONTROL_FOUND: break;
-	default: return true;
-	}
-	cursor = control_lines(&text);
-	while (good && control_next_strict(&cursor, &line, &length)) {
-		good = add_ipme(settings, cursor.line, line, length, failure);
-		if (!good && faults != NULL) {
-			faults_take(faults, ipme_file, failure);
-			good = true;
-		}
-	}
-	free(text.bytes);
-	return good;
-}
-
 static bool read_ipme(struct settings *settings, struct failure *failure)
 {
-	return read_ipme_lines(settings, NULL, failure);
+	return ipme_read(&settings->ipme, NULL, failure);
 }
 
 /* What a control file points to has to be there, or mail would go out with
@@ -322,7 +274,7 @@ static const struct part {
     {"control/timeoutdns", read_timeoutdns},
     {"control/timeoutdelivery", read_timeoutdelivery},
     {"control/minrate", read_minrate},
-    {ipme_file, read_ipme},
+    {"control/ipme", read_ipme},
     {"control/addressfamily", read_family},
     {"control/tlsstrictness", read_tlsstrictness},
     {"control/trustanchors", read_trustanchors},
@@ -350,7 +302,7 @@ void settings_check(struct settings *settings, struct faults *faults)
 	memset(settings, 0, sizeof *settings);
 	for (size_t i = 0; i < PARTS; i++) {
 		bool good = parts[i].read == read_ipme
-				? read_ipme_lines(settings, faults, &failure)
+				? ipme_read(&settings->ipme, faults, &failure)
 				: parts[i].read(settings, &failure);
 
 		/* One that cannot be read does not name a host, either. */

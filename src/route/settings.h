@@ -11,8 +11,8 @@
 
 #include "failure.h"
 #include "faults.h"
-#include "ip.h"
 #include "reason.h"
+#include "route/ipme.h"
 
 /* What fits into a command line after EHLO (RFC 5321 section 4.5.3.1.4). */
 enum { HELOHOST_MAX = 505 };
@@ -39,8 +39,7 @@ struct settings {
 	unsigned long timeout_delivery; /* until a server has been found */
 	unsigned long minrate;		/* bytes a second; 0: no limit */
 	enum address_family address_family;
-	struct ip *ipme;
-	size_t ipme_count;
+	struct ipme ipme;
 	/* A PEM bundle, or a directory when it ends in '/'; NULL: no TLS. */
 	char *trustanchors;
 	char *clientcert, *clientkey; /* NULL when there is none */

@@ -187,7 +187,7 @@ static bool drop_own(struct servers *servers, const struct lookup *lookup)
 	struct local local;
 	bool known = true;
 
-	local_set(&local, settings->ipme, settings->ipme_count);
+	local_set(&local, settings->ipme.list, settings->ipme.count);
 	if (lookup->route->kind != ROUTE_NONE)
 		order_drop_own(servers, &local);
 	else if ((known = local_add_interfaces(&local)))

@@ -45,7 +45,7 @@ static void take_addresses(struct sts_call *call,
 	uint8_t first = source->v4_first ? 4 : 6;
 	struct local local, *known = NULL;
 
-	local_set(&local, settings->ipme, settings->ipme_count);
+	local_set(&local, settings->ipme.list, settings->ipme.count);
 	if (local_add_interfaces(&local))
 		known = &local;
 	call->address_count = 0;

@@ -76,9 +76,9 @@ static const char *show(const struct settings *settings)
 	    text_or(settings->clientcert), text_or(settings->clientkey),
 	    settings->strictness, show_others(settings));
 
-	for (size_t i = 0; i < settings->ipme_count; i++)
+	for (size_t i = 0; i < settings->ipme.count; i++)
 		length += (size_t)snprintf(text + length, sizeof text - length,
-		    " %s", ip_format(&settings->ipme[i], ip));
+		    " %s", ip_format(&settings->ipme.list[i], ip));
 	return text;
 }
 

@@ -222,8 +222,7 @@ START_TEST(callable)
 
 	unsetenv("QR_TEST_LOCAL_POLICIES");
 	ck_assert(ip_parse(&own, "192.0.2.77"));
-	stand.settings.ipme = &own;
-	stand.settings.ipme_count = 1;
+	stand.settings.ipme = (struct ipme){&own, 1};
 	snprintf(zone, sizeof zone, "mta-sts.a.test %s\n", hosts[_i].zone);
 	stand_zone(&stand, zone);
 	stand_script(&stand, "#!/bin/sh\nshift; host=$1 port=$2; shift 4\n"
