@@ -67,9 +67,12 @@ static json_t *make_tls(const struct opening *opening)
 	    [TLSA_MATCH_TA] = "DANE-TA",
 	    [TLSA_MATCH_EE] = "DANE-EE",
 	};
-	json_t *object, *certificates = json_array();
-	bool tried = handshake->done || handshake->reason.local[0] != '\0';
+	const char *problem = handshake->reason.local;
+	json_t *object, *certificates;
 
+	if (!handshake->done && *problem == '\0')
+		return json_null();
+	certificates = json_array();
 	for (size_t i = 0; i < handshake->certificate_count; i++)
 		json_array_append_new(certificates,
 		    make_certificate(&handshake->certificates[i]));
@@ -82,14 +85,9 @@ static json_t *make_tls(const struct opening *opening)
 	object_put_bool(object, "named", handshake->named != 0);
 	object_put_text(object, "dane", matches[handshake->tlsa]);
 	object_put_bool(object, "pinned", handshake->pinned);
-	object_put_text(object, "problem",
-	    handshake->reason.local[0] != '\0' ? handshake->reason.local
-					       : NULL);
+	object_put_text(object, "problem", *problem != '\0' ? problem : NULL);
 	json_object_set_new(object, "certificates", certificates);
-	if (tried)
-		return object;
-	json_decref(object);
-	return json_null();
+	return object;
 }
 
 static json_t *make_dialogue(const struct opening *opening)

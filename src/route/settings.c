@@ -196,28 +196,6 @@ static bool read_trustanchors(
 	       check_slash(file, path, failure);
 }
 
-void settings_explain_no_anchors(struct reason *reason)
-{
-	char *file = control_path("control/trustanchors");
-
-	reason_set(
-	    reason, N_("this needs %s, which is missing or empty"), file);
-	free(file);
-}
-
-bool settings_have_anchors(
-    const struct settings *settings, struct failure *failure)
-{
-	struct reason reason;
-
-	if (settings->trustanchors != NULL)
-		return true;
-	settings_explain_no_anchors(&reason);
-	control_fail_line(
-	    failure, "control/tlsstrictness", 1, "2", reason.local);
-	return false;
-}
-
 /* 0, unless the file says 1. */
 static bool read_switch(const char *file, bool *on, struct failure *failure)
 {
@@ -311,4 +289,26 @@ void settings_check(struct settings *settings, struct faults *faults)
 			!faults_have(faults, failure.file, failure.line)))
 			faults_take(faults, parts[i].file, &failure);
 	}
+}
+
+void settings_explain_no_anchors(struct reason *reason)
+{
+	char *file = control_path("control/trustanchors");
+
+	reason_set(
+	    reason, N_("this needs %s, which is missing or empty"), file);
+	free(file);
+}
+
+bool settings_have_anchors(
+    const struct settings *settings, struct failure *failure)
+{
+	struct reason reason;
+
+	if (settings->trustanchors != NULL)
+		return true;
+	settings_explain_no_anchors(&reason);
+	control_fail_line(
+	    failure, "control/tlsstrictness", 1, "2", reason.local);
+	return false;
 }

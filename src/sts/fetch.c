@@ -303,6 +303,21 @@ static void explain(const struct search *search)
 		reason_set(why, N_("it could not be fetched a moment ago"));
 }
 
+/* Goes by the cache, or fetches.  Returns false as fetch does. */
+static bool find(struct search *search, struct failure *failure)
+{
+	load(search);
+	switch (next_step(search)) {
+	case STS_STEP_NOTHING: return true;
+	case STS_STEP_USE: break;
+	case STS_STEP_FETCH:
+		if (!search->question->offline)
+			return fetch(search, failure);
+	}
+	go_by_cache(search);
+	return true;
+}
+
 bool sts_find(struct sts *sts, const struct sts_question *question,
     struct failure *failure)
 {
@@ -318,16 +333,7 @@ bool sts_find(struct sts *sts, const struct sts_question *question,
 	if (sts_cache_takes(question->domain)) {
 		sts_cache_open(
 		    &search.cache, question->run_directory, question->domain);
-		load(&search);
-		switch (next_step(&search)) {
-		case STS_STEP_NOTHING: break;
-		case STS_STEP_USE: go_by_cache(&search); break;
-		case STS_STEP_FETCH:
-			if (question->offline)
-				go_by_cache(&search);
-			else
-				good = fetch(&search, failure);
-		}
+		good = find(&search, failure);
 		forget(&search);
 		sts_cache_close(&search.cache);
 	}
