@@ -108,12 +108,13 @@ static bool fail_misplaced(
 
 		if (!(level->takes & (int)words[i].word))
 			continue;
-		more = xasprintf("%s %s", taken, words[i].name);
+		more = xasprintf("%s%s%s", taken, *taken != '\0' ? " " : "",
+		    words[i].name);
 		free(taken);
 		taken = more;
 	}
 	reason = xasprintf(
-	    _("not with the level %s, which takes%s"), level->name, taken);
+	    _("not with the level %s, which takes %s"), level->name, taken);
 	fail(policy, word, reason, failure);
 	free(reason);
 	free(taken);
