@@ -64,7 +64,7 @@ static void check_identity(
 		check_task("control/clientcert", &task, faults);
 	else if (!client_has_certificate(task.clientcert))
 		faults_add(faults, FAULT_ERROR, task.clientcert, 0,
-		    _("there is no certificate in PEM in it"));
+		    _("there is no certificate in it"));
 	secret_check(key, faults);
 }
 

@@ -3,6 +3,10 @@
 
 #include "tls/client.h"
 
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include <gnutls/x509.h>
 
 #include "control.h"
@@ -29,13 +33,44 @@ bool client_has_certificate(const char *file)
 	return found;
 }
 
+static bool has_key(const struct control_text *text)
+{
+	static const char end[] = "PRIVATE KEY-----";
+
+	return memmem(text->bytes, text->size, end, sizeof end - 1) != NULL;
+}
+
+/* Which of the two files is wrong, and what GnuTLS has no good words for. */
+static void explain(struct failure *failure, const char *certificate,
+    const char *key, int status)
+{
+	bool good = client_has_certificate(certificate);
+	const char *file = good ? key : certificate;
+	char words[TLS_ERROR_SIZE];
+	struct control_text text;
+
+	if (!control_read(file, &text)) {
+		control_fail(failure, file, strerror(errno));
+		return;
+	}
+	if (!good)
+		control_fail(failure, file, _("there is no certificate in it"));
+	else if (!has_key(&text))
+		control_fail(failure, file, _("there is no private key in it"));
+	else if (status == GNUTLS_E_DECRYPTION_FAILED)
+		control_fail(failure, file,
+		    _("the private key in it has a passphrase"));
+	else
+		control_fail(failure, file, tls_error_text(status, words));
+	free(text.bytes);
+}
+
 bool client_load(gnutls_certificate_credentials_t to,
     const struct tls_task *task, struct failure *failure)
 {
 	const char *certificate = task->clientcert;
 	const char *key =
 	    task->clientkey != NULL ? task->clientkey : certificate;
-	char text[TLS_ERROR_SIZE];
 	int status;
 
 	if (certificate == NULL)
@@ -49,10 +84,7 @@ bool client_load(gnutls_certificate_credentials_t to,
 	if (status == GNUTLS_E_CERTIFICATE_KEY_MISMATCH)
 		control_fail_line(failure, "control/clientcert", 1, certificate,
 		    _("the key does not fit this certificate"));
-	else if (client_has_certificate(certificate))
-		control_fail(failure, key, tls_error_text(status, text));
 	else
-		control_fail(
-		    failure, certificate, tls_error_text(status, text));
+		explain(failure, certificate, key, status);
 	return false;
 }

@@ -276,14 +276,19 @@ static const struct row {
     {"ca.pem", "missing.pem", "client.key", 'Z', "missing.pem"},
     {"ca.pem", "client.pem", "missing.key", 'Z', "missing.key"},
     {"ca.pem", "garbage", "client.key", 'Z', "garbage"},
-    {"ca.pem", "empty", "client.key", 'Z', "empty"},
-    {"ca.pem", "client.key", "client.key", 'Z', "client.key"},
+    {"ca.pem", "empty", "client.key", 'Z', "empty: there is no certificate"},
+    {"ca.pem", "client.key", "client.key", 'Z',
+	"client.key: there is no certificate"},
     {"ca.pem", "client.pem", "garbage", 'Z', "garbage"},
-    {"ca.pem", "client.pem", "empty", 'Z', "empty"},
-    {"ca.pem", "client.pem", "client.pem", 'Z', "client.pem"},
-    {"ca.pem", "client.pem", NULL, 'Z', "client.pem"},
+    {"ca.pem", "client.pem", "empty", 'Z', "empty: there is no private key"},
+    {"ca.pem", "client.pem", "client.pem", 'Z',
+	"client.pem: there is no private key"},
+    {"ca.pem", "client.pem", NULL, 'Z', "client.pem: there is no private key"},
     {"ca.pem", "client.pem", "other.key", 'Z', "client.pem"},
-    {"ca.pem", "empty.d", "client.key", 'Z', "empty.d"},
+    {"ca.pem", "empty.d", "client.key", 'Z', "empty.d: Is a directory"},
+    {"ca.pem", "client.pem", "empty.d", 'Z', "empty.d: Is a directory"},
+    {"ca.pem", "client.pem", "secret.key", 'Z',
+	"secret.key: the private key in it has a passphrase"},
 };
 
 static void make_files(const struct tls_bench *bench)
@@ -300,6 +305,8 @@ static void make_files(const struct tls_bench *bench)
 	    mkdir(home_path(bench->home, "empty.d", path), 0700), 0);
 	certs_write_key(
 	    home_path(bench->home, "other.key", path), bench->stranger);
+	certs_write_locked_key(
+	    home_path(bench->home, "secret.key", path), bench->stranger);
 	ck_assert(home_read(bench->home, "client.pem", &both));
 	ck_assert(home_read(bench->home, "client.key", &key));
 	bytes_add(&both, key.data, key.length);

@@ -289,16 +289,29 @@ void certs_write_chain(const char *path, const struct cert *cert)
 	close_file(file, path);
 }
 
-void certs_write_key(const char *path, const struct cert *cert)
+static void write_key(
+    const char *path, const struct cert *cert, const char *passphrase)
 {
 	FILE *file = open_file(path, 0600);
+	unsigned form =
+	    passphrase != NULL ? GNUTLS_PKCS_PBES2_AES_128 : GNUTLS_PKCS_PLAIN;
 	gnutls_datum_t pem;
 
 	put_pem(file,
 	    gnutls_x509_privkey_export2_pkcs8(
-		cert->key, GNUTLS_X509_FMT_PEM, NULL, GNUTLS_PKCS_PLAIN, &pem),
+		cert->key, GNUTLS_X509_FMT_PEM, passphrase, form, &pem),
 	    &pem);
 	close_file(file, path);
+}
+
+void certs_write_key(const char *path, const struct cert *cert)
+{
+	write_key(path, cert, NULL);
+}
+
+void certs_write_locked_key(const char *path, const struct cert *cert)
+{
+	write_key(path, cert, "passphrase");
 }
 
 static const char *join(char path[PATH_MAX], const char *directory,

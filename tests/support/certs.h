@@ -71,6 +71,9 @@ void certs_write_chain(const char *path, const struct cert *cert);
 /* Writes the private key in PEM, readable by its owner only. */
 void certs_write_key(const char *path, const struct cert *cert);
 
+/* Writes the private key under a passphrase. */
+void certs_write_locked_key(const char *path, const struct cert *cert);
+
 /* Writes the chain to DIRECTORY/NAME.pem and the key to DIRECTORY/NAME.key. */
 void certs_save(
     const struct cert *cert, const char *directory, const char *name);
