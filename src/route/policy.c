@@ -108,8 +108,8 @@ static bool fail_misplaced(
 
 		if (!(level->takes & (int)words[i].word))
 			continue;
-		more = xasprintf("%s%s%s", taken, *taken != '\0' ? " " : "",
-		    words[i].name);
+		more = xasprintf(
+		    "%s%s%s", taken, *taken != '\0' ? " " : "", words[i].name);
 		free(taken);
 		taken = more;
 	}
@@ -121,11 +121,29 @@ static bool fail_misplaced(
 	return false;
 }
 
+/* The relay has to be told all of them. */
+static bool have_room(const struct policy *policy, size_t count,
+    const char *text, struct failure *failure)
+{
+	char *reason;
+
+	if (count < POLICY_WORDS_MAX)
+		return true;
+	reason = xasprintf(_("there are more than %d such words in the line"),
+	    POLICY_WORDS_MAX);
+	fail(policy, text, reason, failure);
+	free(reason);
+	return false;
+}
+
 static bool add_match(
     struct policy *policy, const char *text, struct failure *failure)
 {
-	char *match = criteria_read_name(text, failure);
+	char *match;
 
+	if (!have_room(policy, policy->match_count, text, failure))
+		return false;
+	match = criteria_read_name(text, failure);
 	if (match == NULL)
 		return failure->class == FAILURE_PERMANENT &&
 		       fail(policy, text,
@@ -144,6 +162,8 @@ static bool add_pin(
 {
 	struct pin pin = {0};
 
+	if (!have_room(policy, policy->pin_count, text, failure))
+		return false;
 	if (!criteria_read_pin(pin.sha256, text))
 		return fail(policy, text,
 		    _("not the SHA-256 of a key: 64 hexadecimal digits, with "

@@ -38,6 +38,9 @@ struct pin {
 	unsigned char sha256[CRITERIA_PIN_SIZE];
 };
 
+/* How many names, and how many pins, a line may have. */
+enum { POLICY_WORDS_MAX = 1000 };
+
 struct policy {
 	enum policy_level level;
 	/* Names in place of the level's own, patterns of tls/names.h: A-labels

@@ -36,11 +36,11 @@ enum demand_tls {
 	DEMAND_TLS    /* never clear */
 };
 
-/* All those that are demanded have to hold. */
+/* All those that are demanded have to hold; the first that does not is told. */
 enum demand_check {
+	CHECK_PINNED,
 	CHECK_VERIFIED, /* by anchors and name, by DANE, or by a pin */
 	CHECK_NAMED,	/* by anchors, for a name that the policy gives */
-	CHECK_PINNED,
 	CHECK_TLSA,
 	CHECK_STS, /* by anchors, for the exchanger's alternative name */
 	CHECKS

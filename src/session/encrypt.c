@@ -45,6 +45,11 @@ static void name_origin(struct failure *failure, const struct opening *opening,
 	failure_add(failure, "%s", said);
 }
 
+/* Names of other demands come beside those of a policy. */
+_Static_assert((int)POLICY_WORDS_MAX + 16 <= (int)TLS_NAMES_MAX &&
+		   (int)POLICY_WORDS_MAX <= (int)TLS_PINS_MAX,
+    "a line of tlspolicy fits into a task");
+
 static void take_pins(struct tls_task *task, const struct policy *policy)
 {
 	unsigned char(*pins)[TLS_PIN_SIZE] =

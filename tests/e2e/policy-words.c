@@ -8,6 +8,7 @@
 
 #include <check.h>
 
+#include "route/policy.h"
 #include "suite.h"
 #include "tls-bench.h"
 #include "tlsa-text.h"
@@ -57,6 +58,8 @@ static const struct row rows[] = {
     {"fingerprint pin=" ZEROS " pin=" PIN, TLS_SELF_SIGNED, .verdict = 'K',
 	.text = ", verified mx.a.test, pin\n"},
     {"fingerprint pin=" ZEROS, .verdict = 'Z', .text = ORIGIN},
+    {"fingerprint requiretls pin=" ZEROS, TLS_SELF_SIGNED, .verdict = 'Z',
+	.text = "none of those of pin=, demanded by "},
 
     /* What needs anchors says so. */
     {"encrypt", .anchorless = true, .verdict = 'K', .text = ", unverified ("},
@@ -310,6 +313,47 @@ START_TEST(nul)
 }
 END_TEST
 
+/* As many words as a line may have, and one more. */
+static const struct crowd {
+	const char *level, *word;
+	int count;
+	char verdict;
+	const char *text;
+} crowds[] = {
+    {"verify", " match=mx.a.test", POLICY_WORDS_MAX, 'K', VERIFIED},
+    {"verify", " match=mx.a.test", POLICY_WORDS_MAX + 1, 'Z',
+	"tlspolicy, line 1: \"mx.a.test\": there are more than 1000 such "
+	"words"},
+    {"fingerprint", " pin=" ZEROS, POLICY_WORDS_MAX, 'Z', "of those of pin="},
+    {"fingerprint", " pin=" ZEROS, POLICY_WORDS_MAX + 1, 'Z',
+	"there are more than 1000 such words"},
+};
+
+START_TEST(many)
+{
+	const struct crowd *crowd = &crowds[_i];
+	struct peer_script script = {.capabilities = "STARTTLS"};
+	struct scene scene = {.zone = TLS_ZONE,
+	    .servers = {{.address = "127.0.0.2", .script = &script}}};
+	struct tls_bench bench;
+	struct bytes text = {0};
+
+	bytes_add_text(&text, "a.test:");
+	bytes_add_text(&text, crowd->level);
+	for (int i = 0; i < crowd->count; i++)
+		bytes_add_text(&text, crowd->word);
+	scene_furnish(&scene);
+	tls_bench_make(&bench, &scene);
+	script.tls = tls_bench_serve(&bench, TLS_GOOD, NULL);
+	home_control(&scene.home, "tlspolicy", text.data);
+	scene_play(&scene, "a.test");
+	scene_expect(&scene, crowd->verdict, crowd->text);
+	scene_free(&scene);
+	bytes_free(&text);
+	tls_bench_free(&bench);
+}
+END_TEST
+
 /* Whose line it is: the relay's as the route names it, or else the host's. */
 static const struct hop {
 	const char *routes; /* but for the port; or NULL */
@@ -380,9 +424,9 @@ START_TEST(address_next_hop)
 {
 	const struct address *address = &addresses[_i];
 	struct peer_script script = {.capabilities = "STARTTLS"};
-	struct scene scene = {.servers = {{.address = "127.0.0.2",
-					      .script = &script},
-				  {.address = "::1", .script = &script}}};
+	struct scene scene = {
+	    .servers = {{.address = "127.0.0.2", .script = &script},
+		{.address = "::1", .script = &script}}};
 	struct tls_bench bench;
 
 	scene_furnish(&scene);
@@ -455,6 +499,7 @@ LOOPBACK_SUITE("policy-words")
 	tcase_add_test(tcase, another_offers);
 	tcase_add_loop_test(tcase, forms, 0, (int)COUNT(files));
 	tcase_add_loop_test(tcase, nul, 0, 4);
+	tcase_add_loop_test(tcase, many, 0, COUNT(crowds));
 	tcase_add_loop_test(tcase, next_hop, 0, (int)COUNT(hops));
 	tcase_add_loop_test(tcase, address_next_hop, 0, (int)COUNT(addresses));
 	tcase_add_test(tcase, many_lines);

@@ -100,7 +100,7 @@ static const struct form {
     {POLICY_SECURE, RECORDS | SECURE, "tls named=policy line 3 tlsa=TLSA"},
     {POLICY_FINGERPRINT, 0, "tls pinned=policy line 3"},
     {POLICY_FINGERPRINT, NO_ANCHORS | SECRET | REQUIRETLS,
-	"tls requiretls verified=policy line 3 pinned=policy line 3"},
+	"tls requiretls pinned=policy line 3 verified=policy line 3"},
     {POLICY_DANE, 0, "try"},
     {POLICY_DANE, RECORDS | SECURE, "tls tlsa=TLSA"},
     {POLICY_DANE, FAILED, "looked up, demanded by TLSA"},
@@ -114,7 +114,7 @@ static void describe(char *text, size_t size, const struct demand *demand)
 {
 	static const char *const tls[] = {"clear", "try", "tls"};
 	static const char *const checks[] = {
-	    "verified", "named", "pinned", "tlsa", "sts"};
+	    "pinned", "verified", "named", "tlsa", "sts"};
 	size_t length = (size_t)snprintf(text, size, "%s%s%s%s",
 	    tls[demand->tls], demand->yields ? " yields" : "",
 	    demand->implicit ? " implicit" : "",
