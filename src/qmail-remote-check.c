@@ -15,10 +15,12 @@
 #include <unistd.h>
 
 #include "check/demands.h"
+#include "check/idle.h"
 #include "check/lines.h"
 #include "check/listing.h"
 #include "check/machine.h"
 #include "check/names.h"
+#include "check/senders.h"
 #include "i18n.h"
 #include "paths.h"
 #include "route/source.h"
@@ -92,7 +94,8 @@ static void check(const struct options *options, struct faults *faults)
 		return;
 	settings_check(&settings, faults);
 	lines_check(&needs, &settings, faults);
-	source_check_files(faults);
+	idle_check(&settings, faults);
+	senders_check(&settings, faults);
 	check_families(&settings, faults);
 	demands_check(&settings, &needs, faults);
 	names_check(&settings, faults);

@@ -6,9 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check/idle.h"
 #include "check/secret.h"
 #include "i18n.h"
 #include "keyentries.h"
+#include "route/key.h"
 #include "route/policy.h"
 #include "xalloc.h"
 
@@ -19,7 +21,10 @@ struct reader {
 	struct needs *needs;
 	struct faults *faults;
 	void (*read)(struct reader *reader, const struct keyed_line *line);
-	bool has_secret; /* one stands in the file itself */
+	bool (*fits)(const char *key);
+	const char *stray; /* what to say of a key that does not */
+	bool has_secret;   /* one stands in the file itself */
+	const char *key;   /* of the line that is read */
 };
 
 static void add_relay(struct needs *needs, const struct route *route)
@@ -55,7 +60,8 @@ static bool shows_secret(const char *value)
 	if (second != NULL)
 		third = strpbrk(second + 1 + strspn(second + 1, blanks),
 		    *second == '|' ? "|" : blanks);
-	return third != NULL && strstr(third, "file:") == NULL;
+	return third != NULL && third[1] != '\0' &&
+	       strstr(third, "file:") == NULL;
 }
 
 static void read_route(struct reader *reader, const struct keyed_line *line)
@@ -85,9 +91,11 @@ static void read_route(struct reader *reader, const struct keyed_line *line)
 static bool wants_anchors(
     const struct policy *policy, const struct settings *settings)
 {
-	if (policy->level == POLICY_VERIFY && policy->match_count == 0)
-		return policy->no_dane || !settings->dane;
-	return policy->level == POLICY_VERIFY || policy->level == POLICY_SECURE;
+	if (policy->level == POLICY_SECURE || policy->match_count > 0)
+		return true;
+	return (policy->level == POLICY_VERIFY ||
+		   (policy->requiretls && policy->level < POLICY_VERIFY)) &&
+	       (policy->no_dane || !settings->dane);
 }
 
 static void read_policy(struct reader *reader, const struct keyed_line *line)
@@ -103,6 +111,10 @@ static void read_policy(struct reader *reader, const struct keyed_line *line)
 		return;
 	}
 	needs->tls = needs->tls || policy.level > POLICY_MAY;
+	needs->policy_for_all = needs->policy_for_all || *reader->key == '\0';
+	if (policy.level == POLICY_PREFER)
+		idle_check_preference(reader->settings, reader->file->path,
+		    line->number, reader->faults);
 	if (needs->dane_file == NULL &&
 	    (policy.level == POLICY_DANE || policy.level == POLICY_DANE_ONLY)) {
 		needs->dane_file = policy.file;
@@ -120,8 +132,13 @@ static void read_entry(struct reader *reader, const struct key_entry *entry)
 	if (faults_have(reader->faults, reader->file->path, entry->number))
 		return;
 	line.value = xstrndup(entry->value, entry->length);
+	reader->key = entry->key;
 	reader->read(reader, &line);
 	free(line.value);
+	if (!reader->fits(entry->key) &&
+	    !faults_have(reader->faults, reader->file->path, entry->number))
+		faults_add(reader->faults, FAULT_WARNING, reader->file->path,
+		    entry->number, "%s", reader->stray);
 }
 
 static void read_file(struct reader *reader)
@@ -168,16 +185,28 @@ void lines_check(
 	    .settings = settings,
 	    .needs = needs,
 	    .faults = faults,
-	    .read = read_route};
+	    .read = read_route,
+	    .fits = key_fits_hosts,
+	    .stray = _("no host has this name, so that the line is never used: "
+		       "in front of the colon stands a host, .suffix, an "
+		       "[address] or nothing")};
+	const char *for_hosts = reader.stray;
 
 	*needs = (struct needs){.tls = settings->trustanchors != NULL};
 	check_ignored(reader.file->path, faults);
 	read_file(&reader);
 	reader.file = routes_file(true);
 	reader.has_secret = false;
+	reader.fits = key_fits_senders;
+	reader.stray =
+	    _("no sender has this address, so that the line is never used: in "
+	      "front of the colon stands user@domain, @domain, .suffix, !@ or "
+	      "nothing");
 	read_file(&reader);
 	reader.file = policy_file();
 	reader.read = read_policy;
+	reader.fits = key_fits_hosts;
+	reader.stray = for_hosts;
 	reader.has_secret = false;
 	read_file(&reader);
 }

@@ -18,7 +18,8 @@ struct needs {
 	   mechanism that a module has; a file of NULL: none. */
 	const char *dane_file, *sasl_file;
 	unsigned long dane_line, sasl_line;
-	bool tls; /* some line can lead to TLS */
+	bool tls;	     /* some line can lead to TLS */
+	bool policy_for_all; /* tlspolicy has a line for whom no other is */
 };
 
 /*

@@ -41,7 +41,8 @@ static void check_anchors(
 	    .anchors = settings->trustanchors,
 	    .run_directory = path_run()};
 
-	if (task.anchors == NULL || access(task.anchors, R_OK) != 0)
+	if (task.anchors == NULL || access(task.anchors, R_OK) != 0 ||
+	    faults_have(faults, "control/trustanchors", 1))
 		return;
 	check_task("control/trustanchors", &task, faults);
 	dates_check(task.anchors, faults);
@@ -68,13 +69,13 @@ static void check_identity(
 	secret_check(key, faults);
 }
 
-static void check_demands(
-    const struct settings *settings, struct faults *faults)
+static void check_demands(const struct settings *settings,
+    const struct needs *needs, struct faults *faults)
 {
 	struct failure failure;
 	struct reason reason;
 
-	if (settings->strictness == TLS_VERIFIED &&
+	if (settings->strictness == TLS_VERIFIED && !needs->policy_for_all &&
 	    !settings_have_anchors(settings, &failure))
 		faults_take(faults, "control/tlsstrictness", &failure);
 	if (settings->mtasts && settings->trustanchors == NULL) {
@@ -174,7 +175,7 @@ static void check_resolver(const struct settings *settings,
 void machine_check(const struct settings *settings, const struct needs *needs,
     struct faults *faults)
 {
-	check_demands(settings, faults);
+	check_demands(settings, needs, faults);
 	check_anchors(settings, faults);
 	check_identity(settings, faults);
 	check_run_directory(faults);

@@ -3,7 +3,6 @@
 
 #include "route/key.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,4 +63,26 @@ char *key_of_sender(const char *text, struct failure *failure)
 	free(form);
 	ascii_lower(key);
 	return key;
+}
+
+bool key_fits_hosts(const char *key)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789-_.";
+	struct ip ip;
+
+	return ip_parse_literal(&ip, key) ||
+	       (key[strspn(key, letters)] == '\0' && strstr(key, "..") == NULL);
+}
+
+bool key_fits_senders(const char *key)
+{
+	const char *at = strrchr(key, '@');
+	size_t size = at != NULL ? (size_t)(at - key) : 0;
+
+	if (at == NULL)
+		return *key == '\0' || (*key == '.' && key_fits_hosts(key));
+	if (strcmp(key, "!@") == 0)
+		return true;
+	return at[1] != '\0' && at[1] != '.' && key_fits_hosts(at + 1) &&
+	       strcspn(key, "<>\"@ \t") == size && strncmp(key, "*@", 2) != 0;
 }

@@ -10,6 +10,8 @@
 #ifndef ROUTE_KEY_H
 #define ROUTE_KEY_H
 
+#include <stdbool.h>
+
 #include "failure.h"
 
 /*
@@ -29,5 +31,12 @@ char *key_of_next_hop(const char *text, struct failure *failure);
  * what key_of_next_hop makes of it.
  */
 char *key_of_sender(const char *text, struct failure *failure);
+
+/*
+ * Whether any host, or any sender, can have a key, which is in such a form: a
+ * line whose key has an asterisk, a blank or quotes in it means nothing.
+ */
+bool key_fits_hosts(const char *key);
+bool key_fits_senders(const char *key);
 
 #endif

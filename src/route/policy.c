@@ -313,6 +313,8 @@ bool policy_have_anchors(const struct policy *policy,
 	if (policy->line == 0)
 		return settings_have_anchors(settings, failure);
 	settings_explain_no_anchors(&reason);
-	return fail(
-	    policy, policy_level_name(policy->level), reason.local, failure);
+	return fail(policy,
+	    policy->level < POLICY_VERIFY ? "requiretls"
+					  : policy_level_name(policy->level),
+	    reason.local, failure);
 }

@@ -286,7 +286,8 @@ void settings_check(struct settings *settings, struct faults *faults)
 		/* One that cannot be read does not name a host, either. */
 		if (!good &&
 		    (failure.file == NULL ||
-			!faults_have(faults, failure.file, failure.line)))
+			(!faults_have(faults, failure.file, failure.line) &&
+			    !faults_have(faults, failure.file, 1))))
 			faults_take(faults, parts[i].file, &failure);
 	}
 }

@@ -66,10 +66,9 @@ void source_widen(struct source *source, const struct settings *settings)
 		source->use_v6 = true;
 }
 
-void source_check_files(struct faults *faults)
+const struct source_file *source_file(int version)
 {
-	source_lines_check(&v4_file, faults);
-	source_lines_check(&v6_file, faults);
+	return version == 4 ? &v4_file : &v6_file;
 }
 
 static const struct source_line *find_line(

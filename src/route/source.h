@@ -37,8 +37,8 @@ bool source_check(const struct source *source, struct failure *failure);
 /* Adds the families that count for any other sender. */
 void source_widen(struct source *source, const struct settings *settings);
 
-/* Adds what is wrong on any line of both files. */
-void source_check_files(struct faults *faults);
+/* The file with the addresses of that IP version. */
+const struct source_file *source_file(int version);
 
 /* The name for EHLO on a connection to that server. */
 const char *source_helohost(const struct source *source,

@@ -222,17 +222,9 @@ bool source_lines_exist(const struct source_file *file)
 	return exist;
 }
 
-/* The keys of the lines that were read, and where. */
-struct keys {
-	struct key {
-		char *form;
-		unsigned long line;
-	} * list;
-	size_t count;
-};
-
 /* Adds a key, and returns the last line before that has it, or 0. */
-static unsigned long add_key(struct keys *keys, char *form, unsigned long line)
+static unsigned long add_key(
+    struct source_keys *keys, char *form, unsigned long line)
 {
 	unsigned long earlier = 0;
 
@@ -240,11 +232,11 @@ static unsigned long add_key(struct keys *keys, char *form, unsigned long line)
 		if (strcmp(keys->list[i].form, form) == 0)
 			earlier = keys->list[i].line;
 	keys->list = xrealloc(keys->list, keys->count + 1, sizeof *keys->list);
-	keys->list[keys->count++] = (struct key){form, line};
+	keys->list[keys->count++] = (struct source_key){form, line};
 	return earlier;
 }
 
-static bool check_line(const struct source_file *file, struct keys *keys,
+static bool check_line(const struct source_file *file, struct source_keys *keys,
     char *text, unsigned long number, struct failure *failure)
 {
 	size_t size = *text == '@' ? strcspn(text, blanks) : 0;
@@ -264,12 +256,12 @@ static bool check_line(const struct source_file *file, struct keys *keys,
 	       source_line_check(&line, file, failure);
 }
 
-void source_lines_check(const struct source_file *file, struct faults *faults)
+void source_lines_check(const struct source_file *file,
+    struct source_keys *keys, struct faults *faults)
 {
 	struct control_text text;
 	struct control_cursor cursor;
 	struct failure failure;
-	struct keys keys = {0};
 	const char *line;
 	size_t length;
 
@@ -282,12 +274,9 @@ void source_lines_check(const struct source_file *file, struct faults *faults)
 	while (control_next_strict(&cursor, &line, &length)) {
 		char *copy = xstrndup(line, length);
 
-		if (!check_line(file, &keys, copy, cursor.line, &failure))
+		if (!check_line(file, keys, copy, cursor.line, &failure))
 			faults_take(faults, file->path, &failure);
 		free(copy);
 	}
-	for (size_t i = 0; i < keys.count; i++)
-		free(keys.list[i].form);
-	free(keys.list);
 	free(text.bytes);
 }

@@ -12,6 +12,7 @@
 #define ROUTE_SOURCE_LINES_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "failure.h"
 #include "faults.h"
@@ -49,7 +50,18 @@ bool source_line_check(const struct source_line *line,
 /* Whether there are any lines, whoever's they are. */
 bool source_lines_exist(const struct source_file *file);
 
-/* Adds what is wrong on any line. */
-void source_lines_check(const struct source_file *file, struct faults *faults);
+/* Whose lines were read, and where they stand. */
+struct source_keys {
+	struct source_key {
+		char *form; /* "", "domain" or ".suffix", as key.h has them */
+		unsigned long line;
+	} * list;
+	size_t count;
+};
+
+/* Adds what is wrong on any line to faults, and its key, which is the caller's,
+   to keys. */
+void source_lines_check(const struct source_file *file,
+    struct source_keys *keys, struct faults *faults);
 
 #endif

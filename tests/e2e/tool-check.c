@@ -209,6 +209,18 @@ START_TEST(silent_on_family_of_a_sender)
 }
 END_TEST
 
+/* Where tlspolicy has a line for all others, tlsstrictness counts for nobody.
+ */
+START_TEST(silent_on_strictness_that_never_counts)
+{
+	home_remove_control(&home, "trustanchors");
+	home_control(&home, "mtasts", "0\n");
+	home_control(&home, "tlsstrictness", "2\n");
+	home_control(&home, "tlspolicy", ":may\n");
+	expect("", CLEAN, "");
+}
+END_TEST
+
 /* What the page of qmail-remote-check itself shows. */
 START_TEST(example_of_its_page)
 {
@@ -302,10 +314,40 @@ static void break_file(const struct row *row)
 	ck_assert_int_eq(chmod(home_path(&home, file, path), 0644), 0);
 }
 
+/* Lines that are read, and come to nothing or to something else. */
+static const struct row idle[] = {
+    {"timeoutconnect", "1m\n",
+	"timeoutconnect:1: warning:", "read as 1:", WARNINGS},
+    {"timeoutremote", "-5\n",
+	"timeoutremote:1: warning:", "read as 1200:", WARNINGS},
+    {"trustanchors", "system\n# mine\n/etc/ca.pem\n",
+	"trustanchors:3: warning:", "only the first line", WARNINGS},
+    {"me", "a.test\nb.test\n", "me:2: warning:", "only the first line",
+	WARNINGS},
+    {"helohost", "out.test # us\n", "helohost:1: warning:", "of a host",
+	WARNINGS},
+    {"helohost", "192.0.2.1\n", "helohost:1: warning:", "of a host", WARNINGS},
+    {"smtproutes", "a :b\n", "smtproutes:1: warning:", "no host", WARNINGS},
+    {"smtproutes", "*:b\n", "smtproutes:1: warning:", "no host", WARNINGS},
+    {"smtproutes", "user@a:b\n", "smtproutes:1: warning:", "no host", WARNINGS},
+    {"tlspolicy", ":may\n*.a:none\n", "tlspolicy:2: warning:", "no host",
+	WARNINGS},
+    {"tlspolicy", "\"a\":none\n", "tlspolicy:1: warning:", "no host", WARNINGS},
+    {"authsenders", "a.test:\n", "authsenders:1: warning:", "no sender",
+	WARNINGS},
+    {"authsenders", "*@a.test:\n", "authsenders:1: warning:", "no sender",
+	WARNINGS},
+    {"authsenders", "@.test:\n", "authsenders:1: warning:", "no sender",
+	WARNINGS},
+    {"outgoingip", "0.0.0.0\n@*.a 127.0.0.1\n",
+	"outgoingip:2: warning:", "no sender", WARNINGS},
+    {"outgoingip", "0.0.0.0\n@a@b 127.0.0.1\n",
+	"outgoingip:2: warning:", "no sender", WARNINGS},
+};
+
 /* Each alone, and nothing else is found. */
-START_TEST(one_fault)
+static void expect_one(const struct row *row)
 {
-	const struct row *row = &rows[_i];
 	struct bytes output;
 
 	break_file(row);
@@ -315,6 +357,17 @@ START_TEST(one_fault)
 	ck_assert_ptr_eq(
 	    strchr(output.data, '\n'), output.data + output.length - 1);
 	bytes_free(&output);
+}
+
+START_TEST(one_fault)
+{
+	expect_one(&rows[_i]);
+}
+END_TEST
+
+START_TEST(one_idle)
+{
+	expect_one(&idle[_i]);
 }
 END_TEST
 
@@ -372,6 +425,33 @@ static const struct together {
 	"authsenders:1: error: the relay 2001:db8::1: ", "outgoingip"},
     {{{"smtproutes", "x:[192.0.2.1]\n"}, {"ipme", "192.0.2.1\n"}},
 	"smtproutes:1: error: the relay 192.0.2.1: ", "best-preference"},
+    {{{"trustanchors", ""}, {"dane", "0"}, {"tlsstrictness", "0"},
+	 {"tlspolicy", "x:encrypt\ny:encrypt requiretls\n"}},
+	"tlspolicy:2: error: \"requiretls\": ", "control/trustanchors"},
+    /* Lines of a family that is left out, for senders who have another... */
+    {{{"addressfamily", "ipv4-only"}, {"smtproutes", ""}},
+	"outgoingip6:1: warning: ", "never used"},
+    {{{"addressfamily", "ipv4-only"}, {"outgoingip6", "@x ::\n"},
+	 {"smtproutes", ""}},
+	"outgoingip6:1: warning: ", "never used"},
+    {{{"addressfamily", "ipv6-only"}, {"outgoingip", "@.x 0.0.0.0\n"},
+	 {"smtproutes", ""}},
+	"outgoingip:1: warning: ", "never used"},
+    /* ... and who have not. */
+    {{{"addressfamily", "ipv4-only"}, {"outgoingip", ""},
+	 {"outgoingip6", "@x ::\n"}},
+	"outgoingip6:1: error: ", "mail waits"},
+    {{{"addressfamily", "ipv6-only"}, {"outgoingip", "@.x 0.0.0.0\n"},
+	 {"outgoingip6", "@y ::\n"}},
+	"outgoingip:1: error: ", "mail waits"},
+    /* What needs another file. */
+    {{{"trustanchors", ""}, {"mtasts", "0"}, {"tlsstrictness", "1"},
+	 {"tlspolicy", ""}},
+	"tlsstrictness:1: warning: ", "control/trustanchors"},
+    {{{"trustanchors", ""}, {"mtasts", "0"}, {"tlsstrictness", "0"},
+	 {"tlspolicy", ":may\nx:prefer\n"}},
+	"tlspolicy:2: warning: ", "control/trustanchors"},
+    {{{"clientcert", ""}}, "clientkey: warning: ", "control/clientcert"},
 };
 
 START_TEST(faults_together)
@@ -382,7 +462,8 @@ START_TEST(faults_together)
 	for (size_t i = 0; i < 4 && together->files[i][0] != NULL; i++)
 		home_control(
 		    &home, together->files[i][0], together->files[i][1]);
-	ck_assert_int_eq(unit_run(become_check, "", &output), ERRORS);
+	ck_assert_int_eq(unit_run(become_check, "", &output),
+	    strstr(together->place, "warning") != NULL ? WARNINGS : ERRORS);
 	ck_assert_msg(finds(&output, together->place, together->words), "%s",
 	    output.length > 0 ? output.data : "nothing");
 	bytes_free(&output);
@@ -599,6 +680,13 @@ START_TEST(unreadable_me)
 	ck_assert_ptr_eq(
 	    strchr(output.data, '\n'), output.data + output.length - 1);
 	bytes_free(&output);
+	rmdir(path);
+	home_control(&home, "me", "a.test\r\n");
+	ck_assert_int_eq(unit_run(become_check, "", &output), ERRORS);
+	ck_assert(finds(&output, "me:1: error:", "control character"));
+	ck_assert_ptr_eq(
+	    strchr(output.data, '\n'), output.data + output.length - 1);
+	bytes_free(&output);
 }
 END_TEST
 
@@ -726,8 +814,10 @@ static void add_tests_of_examples(TCase *tcase)
 {
 	tcase_add_test(tcase, silent_on_examples);
 	tcase_add_test(tcase, silent_on_family_of_a_sender);
+	tcase_add_test(tcase, silent_on_strictness_that_never_counts);
 	tcase_add_test(tcase, example_of_its_page);
 	tcase_add_loop_test(tcase, one_fault, 0, COUNT(rows));
+	tcase_add_loop_test(tcase, one_idle, 0, COUNT(idle));
 	tcase_add_test(tcase, all_faults);
 	tcase_add_loop_test(tcase, faults_together, 0, COUNT(togethers));
 	tcase_add_loop_test(tcase, secrets_of_faulty_lines, 0, COUNT(secrets));
