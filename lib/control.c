@@ -71,8 +71,6 @@ static bool read_all(int descriptor, struct control_text *text)
 {
 	size_t room = FIRST_ROOM;
 
-	text->bytes = NULL;
-	text->size = 0;
 	for (;;) {
 		ssize_t length;
 
@@ -112,14 +110,17 @@ bool control_read(const char *file, struct control_text *text)
 	bool read;
 	int error;
 
+	*text = (struct control_text){0};
 	if (descriptor < 0)
 		return false;
 	read = read_all(descriptor, text);
 	error = errno;
-	if (read)
+	if (read) {
 		skip_mark(text);
-	else
+	} else {
 		free(text->bytes);
+		*text = (struct control_text){0};
+	}
 	close(descriptor);
 	errno = error;
 	return read;

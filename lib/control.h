@@ -50,7 +50,8 @@ void control_fail_line(struct failure *failure, const char *file,
 void control_fail_secret(struct failure *failure, const char *file,
     unsigned long line, const char *reason);
 
-/* Reads the whole file, at most 256 MiB.  Returns false with errno. */
+/* Reads the whole file, at most 256 MiB.  Returns false with errno, and then
+   leaves nothing to free. */
 bool control_read(const char *file, struct control_text *text);
 
 /* The same, for a file that may be absent. */

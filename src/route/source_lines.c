@@ -10,6 +10,7 @@
 
 #include "bind.h"
 #include "control.h"
+#include "control_list.h"
 #include "dns/domain.h"
 #include "i18n.h"
 #include "route/key.h"
@@ -82,25 +83,13 @@ static bool weigh_line(struct choice *choice, const char *line,
 static bool choose_line(struct choice *choice, const char *file,
     const char *domain, struct failure *failure)
 {
-	struct control_text text;
-	struct control_cursor cursor;
-	const char *line;
-	size_t length;
-	bool good = true;
+	struct control_list list;
+	bool good = control_list_open(&list, file, failure);
 
-	switch (control_text(file, &text, failure)) {
-	case CONTROL_FAILED: return false;
-	case CONTROL_FOUND: break;
-	default: return true;
-	}
-	cursor = control_lines(&text);
-	while (good && control_next_strict(&cursor, &line, &length)) {
-		char *copy = xstrndup(line, length);
-
-		good = weigh_line(choice, copy, cursor.line, domain, failure);
-		free(copy);
-	}
-	free(text.bytes);
+	while (good && control_list_next(&list))
+		good =
+		    weigh_line(choice, list.line, list.number, domain, failure);
+	control_list_close(&list);
 	return good;
 }
 
@@ -207,18 +196,12 @@ bool source_line_check(const struct source_line *line,
 
 bool source_lines_exist(const struct source_file *file)
 {
-	struct control_text text;
-	struct control_cursor cursor;
+	struct control_list list;
 	struct failure failure;
-	const char *line;
-	size_t length;
-	bool exist;
+	bool exist = control_list_open(&list, file->path, &failure) &&
+		     control_list_next(&list);
 
-	if (control_text(file->path, &text, &failure) != CONTROL_FOUND)
-		return false;
-	cursor = control_lines(&text);
-	exist = control_next_strict(&cursor, &line, &length);
-	free(text.bytes);
+	control_list_close(&list);
 	return exist;
 }
 
@@ -259,24 +242,13 @@ static bool check_line(const struct source_file *file, struct source_keys *keys,
 void source_lines_check(const struct source_file *file,
     struct source_keys *keys, struct faults *faults)
 {
-	struct control_text text;
-	struct control_cursor cursor;
+	struct control_list list;
 	struct failure failure;
-	const char *line;
-	size_t length;
 
-	switch (control_text(file->path, &text, &failure)) {
-	case CONTROL_FAILED: faults_take(faults, file->path, &failure); return;
-	case CONTROL_FOUND: break;
-	default: return;
-	}
-	cursor = control_lines(&text);
-	while (control_next_strict(&cursor, &line, &length)) {
-		char *copy = xstrndup(line, length);
-
-		if (!check_line(file, keys, copy, cursor.line, &failure))
+	if (!control_list_open(&list, file->path, &failure))
+		faults_take(faults, file->path, &failure);
+	while (control_list_next(&list))
+		if (!check_line(file, keys, list.line, list.number, &failure))
 			faults_take(faults, file->path, &failure);
-		free(copy);
-	}
-	free(text.bytes);
+	control_list_close(&list);
 }
