@@ -11,11 +11,14 @@
 
 enum { SUBMISSIONS_PORT = 465 }; /* TLS from the first byte (RFC 8314) */
 
+static const char *name_line(const char *file, unsigned long line)
+{
+	return xasprintf(_("%s line %lu"), file, line);
+}
+
 static const char *origin_of_policy(const struct policy *policy)
 {
-	return policy->line > 0
-		   ? xasprintf("%s line %lu", policy->file, policy->line)
-		   : NULL;
+	return policy->line > 0 ? name_line(policy->file, policy->line) : NULL;
 }
 
 /* The first who asks for what holds in the end is named. */
@@ -124,7 +127,7 @@ static void add_credentials(struct demand *demand, const struct terms *terms,
 	demand->credentials = credentials != NULL;
 	if (credentials == NULL || ip_is_loopback(&server->ip))
 		return;
-	origin = xasprintf("%s line %lu", credentials->file, credentials->line);
+	origin = name_line(credentials->file, credentials->line);
 	if (terms->policy->level == POLICY_ENCRYPT)
 		demand_tls(demand, origin);
 	else
@@ -141,11 +144,10 @@ static void add_start(struct demand *demand, const struct terms *terms,
 					    terms->route->kind != ROUTE_NONE &&
 					    server->port == SUBMISSIONS_PORT);
 	if (demand->implicit)
-		demand_tls(
-		    demand, start == POLICY_IMPLICIT
-				? origin_of_policy(terms->policy)
-				: xasprintf("%s line %lu", terms->route->file,
-				      terms->route->line));
+		demand_tls(demand,
+		    start == POLICY_IMPLICIT
+			? origin_of_policy(terms->policy)
+			: name_line(terms->route->file, terms->route->line));
 }
 
 static void add_name(

@@ -58,8 +58,8 @@ for file in "$srcdir"/lib/*.c "$srcdir"/src/*.c "$srcdir"/src/*/*.c; do
 	esac
 	while IFS= read -r text; do
 		case $text in
-		'Remote host said'* | '%s, line'* | 'qmail-remote host'* | \
-			'qmail-remote-io is run by'* | 'qmail-remote-relay is run'*) ;;
+		'Remote host said'* | '%s, line'* | '%s line'* | \
+			'qmail-remote host'* | 'qmail-remote-io is run by'* | 'qmail-remote-relay is run'*) ;;
 		*) check "explained: $text" is_explained "$text" ;;
 		esac
 	done <"$scratch/texts"

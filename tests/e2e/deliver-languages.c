@@ -60,6 +60,7 @@ static void compare_chunks(const struct outcome_chunk *english,
 	bytes_free(&got);
 	for (const char *byte = other->text; *byte != '\0'; byte++)
 		ck_assert(!iscntrl((unsigned char)*byte) || *byte == '\n');
+	ck_assert_msg(strstr(other->text, " line ") == NULL, "%s", other->text);
 	if (*english->text == '\0')
 		ck_assert_str_eq(other->text, "");
 	else if (made_up)

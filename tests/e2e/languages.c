@@ -50,6 +50,7 @@ static const struct row {
     {.letters = "Z", .control = "timeoutremote", .text = "99999999999\n"},
     {.letters = "Z", .control = "me", .text = ""},
     {.letters = "Z", .control = "smtproutes", .text = ":relay.test:x\n"},
+    {.letters = "Z", .control = "tlspolicy", .text = ":encrypt\n"},
 };
 
 /* Each delivery has a home of its own; what it says of it is made equal. */

@@ -10,7 +10,7 @@
 
 #include "scene.h"
 
-enum { LANGUAGES_ROWS = 18 };
+enum { LANGUAGES_ROWS = 19 };
 
 /*
  * Plays a row, from 0, in the environment's locale of these variables, NULL for
