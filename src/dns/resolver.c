@@ -22,8 +22,15 @@ enum { EDNS_SIZE = 1232 };
 /* The octet of a header with AD, and the bit (RFC 6840, section 5.7). */
 enum { AUTHENTIC_AT = 3, AUTHENTIC = 0x20 };
 
+/*
+ * Questions without EDNS have a channel of their own, from the first one on:
+ * where a channel has EDNS, c-ares 1.18 cuts what it takes for OPT off any
+ * question that FORMERR comes back for, and asks what is left of it.
+ */
+enum { PLAIN, WITH_EDNS, CHANNELS };
+
 struct resolver {
-	ares_channel channel;
+	ares_channel channels[CHANNELS]; /* NULL where none was needed yet */
 	struct deadline deadline;
 	bool validates;
 	struct pollfd *sockets; /* of c-ares, as it wants them watched */
@@ -69,11 +76,12 @@ static void watch_socket(
  * the socket's other questions, so that each has a socket of its own; and a
  * question asked again without EDNS would get the answer it gave before.
  */
-static bool start_channel(struct resolver *resolver)
+static bool start_channel(struct resolver *resolver, int which)
 {
+	int edns = which == WITH_EDNS ? ARES_FLAG_EDNS : 0;
 	char *conf = xstrdup(path_resolv_conf());
 	struct ares_options options = {
-	    .flags = ARES_FLAG_EDNS | ARES_FLAG_NOSEARCH | ARES_FLAG_NOALIASES,
+	    .flags = edns | ARES_FLAG_NOSEARCH | ARES_FLAG_NOALIASES,
 	    .ednspsz = EDNS_SIZE,
 	    .sock_state_cb = watch_socket,
 	    .sock_state_cb_data = resolver,
@@ -92,7 +100,7 @@ static bool start_channel(struct resolver *resolver)
 	mask |= ARES_OPT_QUERY_CACHE;
 #endif
 	good = ares_library_init(ARES_LIB_INIT_ALL) == ARES_SUCCESS &&
-	       ares_init_options(&resolver->channel, &options, mask) ==
+	       ares_init_options(&resolver->channels[which], &options, mask) ==
 		   ARES_SUCCESS;
 	free(conf);
 	return good;
@@ -107,13 +115,13 @@ struct resolver *resolver_open(
 	    deadline_earlier(deadline_in(options->timeout), options->deadline);
 	resolver->validates = options->validates;
 	resolver->last = &resolver->answered;
-	if (!start_channel(resolver)) {
+	if (!start_channel(resolver, WITH_EDNS)) {
 		failure_set_system(failure);
 		free(resolver);
 		return NULL;
 	}
 	if (resolver_servers_choose(
-		resolver->channel, options->validates, failure))
+		resolver->channels[WITH_EDNS], options->validates, failure))
 		return resolver;
 	resolver_close(resolver);
 	return NULL;
@@ -121,13 +129,17 @@ struct resolver *resolver_open(
 
 char *resolver_servers(const struct resolver *resolver)
 {
-	return resolver_servers_list(resolver->channel);
+	return resolver_servers_list(resolver->channels[WITH_EDNS]);
 }
 
 void resolver_close(struct resolver *resolver)
 {
-	ares_destroy(resolver->channel);
-	ares_library_cleanup();
+	for (int i = 0; i < CHANNELS; i++) {
+		if (resolver->channels[i] == NULL)
+			continue;
+		ares_destroy(resolver->channels[i]);
+		ares_library_cleanup();
+	}
 	free(resolver->sockets);
 	free(resolver);
 }
@@ -165,10 +177,22 @@ static void take_answer(
 	add_answered(question);
 }
 
+/* Opens a channel that is not there yet, to the same servers. */
+static bool have_channel(struct resolver *resolver, int which)
+{
+	struct failure failure;
+
+	return resolver->channels[which] != NULL ||
+	       (start_channel(resolver, which) &&
+		   resolver_servers_choose(
+		       resolver->channels[which], false, &failure));
+}
+
 /* With EDNS or without; DO is never set. */
 static void send_question(struct question *question, bool edns)
 {
 	struct resolver *resolver = question->resolver;
+	int which = edns ? WITH_EDNS : PLAIN;
 	unsigned short id = (unsigned short)random_bits();
 	unsigned char *octets = NULL;
 	int size = 0;
@@ -178,13 +202,17 @@ static void send_question(struct question *question, bool edns)
 	answer_free(&question->answer);
 	question->edns = edns;
 	resolver->waiting++;
+	if (status == ARES_SUCCESS && !have_channel(resolver, which))
+		status = ARES_ENOTINITIALIZED;
 	if (status != ARES_SUCCESS) {
+		ares_free_string(octets);
 		take_answer(question, status, 0, NULL, 0);
 		return;
 	}
 	if (resolver->validates)
 		octets[AUTHENTIC_AT] |= AUTHENTIC;
-	ares_send(resolver->channel, octets, size, take_answer, question);
+	ares_send(
+	    resolver->channels[which], octets, size, take_answer, question);
 	ares_free_string(octets);
 }
 
@@ -200,14 +228,32 @@ void resolver_ask(struct resolver *resolver, struct question *question,
 /* When c-ares next wants to look at the clock. */
 static struct deadline next_timeout(struct resolver *resolver)
 {
-	struct timeval time;
-	long milliseconds;
+	struct deadline next = resolver->deadline;
 
-	if (ares_timeout(resolver->channel, NULL, &time) == NULL)
-		return resolver->deadline;
-	milliseconds = (long)time.tv_sec * 1000 + time.tv_usec / 1000 + 1;
-	return deadline_earlier(
-	    resolver->deadline, deadline_in_ms((unsigned)milliseconds));
+	for (int i = 0; i < CHANNELS; i++) {
+		ares_channel channel = resolver->channels[i];
+		struct timeval time;
+		long milliseconds;
+
+		if (channel == NULL ||
+		    ares_timeout(channel, NULL, &time) == NULL)
+			continue;
+		milliseconds =
+		    (long)time.tv_sec * 1000 + time.tv_usec / 1000 + 1;
+		next = deadline_earlier(
+		    next, deadline_in_ms((unsigned)milliseconds));
+	}
+	return next;
+}
+
+/* A channel passes over sockets that are not its own. */
+static void process_sockets(
+    struct resolver *resolver, ares_socket_t readable, ares_socket_t writable)
+{
+	for (int i = 0; i < CHANNELS; i++)
+		if (resolver->channels[i] != NULL)
+			ares_process_fd(
+			    resolver->channels[i], readable, writable);
 }
 
 /* c-ares changes the list of sockets while it works: it gets a copy. */
@@ -224,11 +270,11 @@ static void process(struct resolver *resolver)
 		bool out = ready[i].revents & POLLOUT;
 
 		if (in || out)
-			ares_process_fd(resolver->channel,
+			process_sockets(resolver,
 			    in ? ready[i].fd : ARES_SOCKET_BAD,
 			    out ? ready[i].fd : ARES_SOCKET_BAD);
 	}
-	ares_process_fd(resolver->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+	process_sockets(resolver, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
 	free(ready);
 }
 
@@ -259,7 +305,9 @@ struct question *resolver_next(struct resolver *resolver)
 			break;
 		process(resolver);
 	}
-	ares_cancel(resolver->channel);
+	for (int i = 0; i < CHANNELS; i++)
+		if (resolver->channels[i] != NULL)
+			ares_cancel(resolver->channels[i]);
 	resolver->waiting = 0;
 	return NULL;
 }
