@@ -263,6 +263,15 @@ void answer_free(struct answer *answer)
 	*answer = (struct answer){.status = ANSWER_FAILED};
 }
 
+char *answer_alias(const struct answer *answer)
+{
+	char domain[DOMAIN_MAX + 1];
+
+	return answer->alias && name_to_domain(&answer->name, domain)
+		   ? xstrdup(domain)
+		   : NULL;
+}
+
 void answer_address(const struct answer *answer, size_t index, struct ip *ip)
 {
 	const struct rdata *data = &answer->records[index];

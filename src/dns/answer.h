@@ -49,6 +49,12 @@ void answer_read(struct answer *answer, const unsigned char *octets,
 /* Leaves an answer that has failed. */
 void answer_free(struct answer *answer);
 
+/*
+ * The name that what was asked for is an alias of; NULL where it is none, or
+ * that of nothing one could ask for.  The caller frees it.
+ */
+char *answer_alias(const struct answer *answer);
+
 /* The address in a record of type A or AAAA. */
 void answer_address(const struct answer *answer, size_t index, struct ip *ip);
 

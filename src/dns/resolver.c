@@ -225,6 +225,18 @@ void resolver_ask(struct resolver *resolver, struct question *question,
 	send_question(question, true);
 }
 
+bool resolver_ask_below(struct resolver *resolver, struct question *question,
+    const char *prefix, const char *domain, unsigned type)
+{
+	char *below = xasprintf("%s.%s", prefix, domain);
+	bool possible = strlen(below) <= DOMAIN_MAX;
+
+	if (possible)
+		resolver_ask(resolver, question, below, type);
+	free(below);
+	return possible;
+}
+
 /* When c-ares next wants to look at the clock. */
 static struct deadline next_timeout(struct resolver *resolver)
 {

@@ -67,6 +67,13 @@ void resolver_ask(struct resolver *resolver, struct question *question,
     const char *domain, unsigned type);
 
 /*
+ * The same for the name PREFIX.DOMAIN.  Returns false, and asks nothing, when
+ * there can be none of that length.
+ */
+bool resolver_ask_below(struct resolver *resolver, struct question *question,
+    const char *prefix, const char *domain, unsigned type);
+
+/*
  * Waits for the next question to be answered, and gives it; its owner frees
  * the answer.  NULL when none is left to wait for, or the time is over: the
  * rest have failed.

@@ -3,36 +3,15 @@
 
 #include "servers/inquiry.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "random.h"
 #include "servers/order.h"
+#include "servers/search.h"
 #include "xalloc.h"
 
 /* A hostile domain must not make one message a storm. */
-enum { EXCHANGERS_MAX = 24, ADDRESSES_MAX = 64 };
-
-/* What the answers about one exchanger are waited for. */
-enum stage {
-	STAGE_ADDRESSES, /* A and AAAA */
-	STAGE_ALIAS,	 /* CNAME: its addresses are not secure, it may be */
-	STAGE_EXPANDED,	 /* TLSA at the end of its alias chain */
-	STAGE_NAME,	 /* TLSA at its own name */
-	STAGE_KNOWN
-};
-
-struct search {
-	const struct inquiry *inquiry;
-	struct exchangers *exchangers;
-	struct exchanger *exchanger;
-	enum stage stage;
-	struct question v6, v4, other;
-	unsigned waiting; /* addresses that have been asked for */
-	bool alias;
-	bool secure; /* an answer with addresses is */
-};
+enum { EXCHANGERS_MAX = 24 };
 
 /* The questions that are on the way, and where the answers go. */
 struct course {
@@ -41,149 +20,10 @@ struct course {
 	struct servers *servers;
 	struct question mx, sts;
 	bool wants_sts; /* and has no answer yet */
-	struct search *searches;
+	struct search_scope scope;
+	struct search *searches; /* one for each exchanger */
 	size_t count;
 };
-
-/* A question for a name below another.  Returns false when it is too long. */
-static bool ask_below(struct resolver *resolver, struct question *question,
-    const char *prefix, const char *name, unsigned type)
-{
-	char *below = xasprintf("%s.%s", prefix, name);
-	bool possible = strlen(below) <= DOMAIN_MAX;
-
-	if (possible)
-		resolver_ask(resolver, question, below, type);
-	free(below);
-	return possible;
-}
-
-/* Where there can be no such name there is no DANE. */
-static void ask_tlsa(struct search *search, struct resolver *resolver,
-    const char *base, enum stage stage)
-{
-	char prefix[sizeof "_65535._tcp"];
-
-	snprintf(
-	    prefix, sizeof prefix, "_%u._tcp", (unsigned)search->inquiry->port);
-	search->stage = stage;
-	if (!ask_below(resolver, &search->other, prefix, base, TYPE_TLSA))
-		search->stage = STAGE_KNOWN;
-}
-
-/*
- * When TLSA records are asked for (RFC 7672, section 2.2.2).  Servers that
- * choke on such questions must not stop mail to hosts that are not signed.
- */
-static void begin_dane(struct search *search, struct resolver *resolver)
-{
-	struct exchanger *exchanger = search->exchanger;
-
-	if (search->secure && exchanger->expanded != NULL) {
-		ask_tlsa(search, resolver, exchanger->expanded, STAGE_EXPANDED);
-	} else if (search->secure) {
-		ask_tlsa(search, resolver, exchanger->name, STAGE_NAME);
-	} else if (search->alias && exchanger->address_count > 0) {
-		search->stage = STAGE_ALIAS;
-		resolver_ask(
-		    resolver, &search->other, exchanger->name, TYPE_CNAME);
-	}
-}
-
-/* Returns NULL where a name is no alias, or that of nothing one could ask for.
- */
-static char *other_name(const struct answer *answer)
-{
-	char domain[DOMAIN_MAX + 1];
-
-	return answer->alias && name_to_domain(&answer->name, domain)
-		   ? xstrdup(domain)
-		   : NULL;
-}
-
-/* Where the alias leads, says the first secure answer, else any. */
-static void note_alias(struct search *search, const struct answer *answer)
-{
-	struct exchanger *exchanger = search->exchanger;
-
-	search->alias = search->alias || answer->alias;
-	if (search->secure || (!answer->alias && !answer->authentic))
-		return;
-	free(exchanger->expanded);
-	exchanger->expanded = other_name(answer);
-}
-
-static void take_addresses(struct search *search, const struct answer *answer)
-{
-	if (answer->status == ANSWER_FAILED)
-		search->exchangers->incomplete = true;
-	if (answer->status != ANSWER_DATA)
-		return;
-	for (size_t i = 0; i < answer->count && i < ADDRESSES_MAX; i++) {
-		struct ip ip;
-
-		answer_address(answer, i, &ip);
-		exchanger_add_address(search->exchanger, &ip);
-	}
-	note_alias(search, answer);
-	search->secure = search->secure || answer->authentic;
-}
-
-/* Nothing that is secure at the other name: its own one may have it. */
-static void take_tlsa(struct search *search, struct resolver *resolver,
-    const struct answer *answer)
-{
-	struct exchanger *exchanger = search->exchanger;
-	bool expanded = search->stage == STAGE_EXPANDED;
-
-	search->stage = STAGE_KNOWN;
-	if (answer->status == ANSWER_FAILED)
-		exchanger->tlsa.status = TLSA_FAILED;
-	else if (answer->status == ANSWER_DATA && answer->authentic)
-		tlsa_read(&exchanger->tlsa,
-		    expanded ? exchanger->expanded : exchanger->name,
-		    answer->records, answer->count);
-	else if (expanded)
-		ask_tlsa(search, resolver, exchanger->name, STAGE_NAME);
-}
-
-static void take_alias(struct search *search, struct resolver *resolver,
-    const struct answer *answer)
-{
-	search->stage = STAGE_KNOWN;
-	if (answer->status == ANSWER_FAILED)
-		search->exchanger->tlsa.status = TLSA_FAILED;
-	else if (answer->status == ANSWER_DATA && answer->authentic)
-		ask_tlsa(search, resolver, search->exchanger->name, STAGE_NAME);
-}
-
-/* Takes an answer about an exchanger, and asks what follows from it. */
-static void advance(struct search *search, struct resolver *resolver,
-    const struct answer *answer)
-{
-	switch (search->stage) {
-	case STAGE_ADDRESSES:
-		take_addresses(search, answer);
-		if (--search->waiting > 0)
-			return;
-		search->stage = STAGE_KNOWN;
-		if (search->inquiry->dane)
-			begin_dane(search, resolver);
-		return;
-	case STAGE_ALIAS: take_alias(search, resolver, answer); return;
-	case STAGE_EXPANDED:
-	case STAGE_NAME: take_tlsa(search, resolver, answer); return;
-	case STAGE_KNOWN: return;
-	}
-}
-
-static void ask_addresses(struct search *search, struct resolver *resolver,
-    struct question *question, unsigned type)
-{
-	search->waiting++;
-	question->context = search;
-	resolver_ask(resolver, question, search->exchanger->name, type);
-}
 
 /* The questions stay where they are: all searches begin at once. */
 static void begin_searches(struct course *course)
@@ -192,20 +32,9 @@ static void begin_searches(struct course *course)
 
 	course->count = exchangers->count;
 	course->searches = xcalloc(course->count, sizeof *course->searches);
-	for (size_t i = 0; i < course->count; i++) {
-		struct search *search = &course->searches[i];
-
-		*search = (struct search){.inquiry = course->inquiry,
-		    .exchangers = exchangers,
-		    .exchanger = &exchangers->list[i],
-		    .other.context = search};
-		if (course->inquiry->use_v6)
-			ask_addresses(
-			    search, course->resolver, &search->v6, TYPE_AAAA);
-		if (course->inquiry->use_v4)
-			ask_addresses(
-			    search, course->resolver, &search->v4, TYPE_A);
-	}
+	for (size_t i = 0; i < course->count; i++)
+		search_begin(&course->searches[i], &exchangers->list[i],
+		    &course->scope, course->resolver);
 }
 
 static void add_exchangers(
@@ -225,7 +54,7 @@ static void add_exchangers(
 static void note_domain(struct servers *servers, const struct answer *answer)
 {
 	servers->mx_secure = answer->authentic;
-	servers->expanded = other_name(answer);
+	servers->expanded = answer_alias(answer);
 	for (size_t i = 0; i < servers->exchangers.count; i++)
 		servers->exchangers.list[i].secure = answer->authentic;
 }
@@ -280,22 +109,18 @@ static void begin(struct course *course)
 		begin_searches(course);
 	}
 	course->wants_sts =
-	    inquiry->sts && ask_below(course->resolver, &course->sts,
+	    inquiry->sts && resolver_ask_below(course->resolver, &course->sts,
 				"_mta-sts", inquiry->next_hop, TYPE_TXT);
 }
 
-/* What has not been answered in time leaves its mark. */
 static void end(struct course *course)
 {
-	for (size_t i = 0; i < course->count; i++) {
-		struct search *search = &course->searches[i];
+	struct exchangers *exchangers = &course->servers->exchangers;
 
-		if (search->stage == STAGE_KNOWN)
-			continue;
-		if (search->waiting > 0)
-			course->servers->exchangers.incomplete = true;
-		if (course->inquiry->dane)
-			search->exchanger->tlsa.status = TLSA_FAILED;
+	for (size_t i = 0; i < course->count; i++) {
+		search_end(&course->searches[i]);
+		if (course->searches[i].incomplete)
+			exchangers->incomplete = true;
 	}
 	free(course->searches);
 }
@@ -303,8 +128,13 @@ static void end(struct course *course)
 enum inquiry_result inquiry_make(struct servers *servers,
     struct resolver *resolver, const struct inquiry *inquiry)
 {
-	struct course course = {
-	    .resolver = resolver, .inquiry = inquiry, .servers = servers};
+	struct course course = {.resolver = resolver,
+	    .inquiry = inquiry,
+	    .servers = servers,
+	    .scope = {.port = inquiry->port,
+		.use_v4 = inquiry->use_v4,
+		.use_v6 = inquiry->use_v6,
+		.dane = inquiry->dane}};
 	enum inquiry_result result =
 	    inquiry->relay ? INQUIRY_DONE : INQUIRY_FAILED;
 	struct question *question;
@@ -319,7 +149,7 @@ enum inquiry_result inquiry_make(struct servers *servers,
 			take_texts(&servers->sts, &question->answer);
 			course.wants_sts = false;
 		} else {
-			advance(question->context, resolver, &question->answer);
+			search_take(question->context, &question->answer);
 		}
 		answer_free(&question->answer);
 		if (course.wants_sts && resolver_waiting(resolver) == 1)
