@@ -79,12 +79,16 @@ build_elsewhere() {
 }
 
 # A lintian that is older than the policy which debian/control names says so.
+# All but notes counts: by its status it would, for tags that are experimental,
+# even if they are overridden.
 run_lintian() {
 	cd "$scratch/deb" &&
 		ordinary lintian -EviIL +pedantic \
 		--suppress-tags newer-standards-version \
-		--fail-on error,warning,info,pedantic,experimental \
-		"qmail-remote_$version"-*.changes
+		"qmail-remote_$version"-*.changes >"$scratch/lintian"
+	status=$?
+	cat "$scratch/lintian"
+	test "$status" -eq 0 && ! grep -v '^N:' "$scratch/lintian"
 }
 
 # deb_lists PATTERN [PACKAGE]: what a file of the package has to look like.
