@@ -8,7 +8,7 @@
 #include "address.h"
 #include "dns/domain.h"
 #include "mail/refusal.h"
-#include "session/handoff.h"
+#include "session/capabilities.h"
 #include "xalloc.h"
 
 bool envelope_check_sender(const char *sender, struct failure *failure)

@@ -10,8 +10,8 @@
 #include <stdbool.h>
 
 #include "failure.h"
+#include "session/capabilities.h"
 #include "session/dialogue.h"
-#include "session/handoff.h"
 
 /* Reads the greeting.  Returns false with the failure. */
 bool greet_welcome(const struct dialogue *dialogue, struct failure *failure);

@@ -9,32 +9,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include "mask.h"
-
-/* The SMTP extensions that we make use of. */
-enum capability {
-	CAPABILITY_PIPELINING = 1 << 0, /* RFC 2920 */
-	CAPABILITY_SIZE = 1 << 1,	/* RFC 1870 */
-	CAPABILITY_8BITMIME = 1 << 2,	/* RFC 6152 */
-	CAPABILITY_SMTPUTF8 = 1 << 3,	/* RFC 6531 */
-	CAPABILITY_STARTTLS = 1 << 4,	/* RFC 3207 */
-	CAPABILITY_REQUIRETLS = 1 << 5, /* RFC 8689 */
-	/* None of the server's: EHLO was refused for the moment, or not
-	   answered, so that there may be more than was found. */
-	CAPABILITY_UNSURE = 1 << 6
-};
-
-enum { CAPABILITIES_AUTH = 1024 };
-
-struct capabilities {
-	unsigned set;	     /* of enum capability */
-	uint64_t size_limit; /* octets; 0 when the server named none */
-	/* What AUTH offers (RFC 4954), names with blanks between them; it is
-	   not handed over. */
-	char auth[CAPABILITIES_AUTH];
-};
+#include "session/capabilities.h"
 
 struct session {
 	int input, output;	/* from and to the server; non-blocking */

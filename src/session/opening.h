@@ -8,8 +8,8 @@
 
 #include "ip.h"
 #include "servers/exchanger.h"
+#include "session/capabilities.h"
 #include "session/dialogue.h"
-#include "session/handoff.h"
 #include "stream.h"
 #include "tls/handshake.h"
 #include "tls/relay.h"
