@@ -32,6 +32,7 @@ void exchanger_add_address(struct exchanger *exchanger, const struct ip *ip)
 
 void exchangers_keep(struct exchangers *exchangers, size_t count)
 {
+	exchangers->cut = exchangers->count > count;
 	while (exchangers->count > count) {
 		struct exchanger *last = &exchangers->list[--exchangers->count];
 

@@ -28,6 +28,7 @@ struct exchangers {
 	struct exchanger *list;
 	size_t count;
 	bool incomplete; /* a lookup failed for now: there may be more */
+	bool cut;	 /* there are worse ones, which nobody looked up */
 };
 
 /* One address of one exchanger, which knows all else about it. */
@@ -75,7 +76,7 @@ void exchanger_add_address(struct exchanger *exchanger, const struct ip *ip);
    its address.  The caller frees it. */
 char *server_name(const struct server *server);
 
-/* Drops all but the first so many. */
+/* Drops all but the first so many, and notes whether there were more. */
 void exchangers_keep(struct exchangers *exchangers, size_t count);
 
 #endif

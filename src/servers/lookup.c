@@ -71,11 +71,11 @@ static bool is_partial(const struct source *source)
 	return !source->use_v4 || !source->use_v6;
 }
 
-/* For exchangers without any address. */
+/* For exchangers without any address; those left out may have one. */
 static bool no_address(struct failure *failure, const struct lookup *lookup,
     const struct exchangers *exchangers)
 {
-	if (exchangers->incomplete)
+	if (exchangers->incomplete || exchangers->cut)
 		return dns_is_silent(failure);
 	if (is_partial(lookup->source))
 		return no_family(failure);

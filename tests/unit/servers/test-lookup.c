@@ -160,6 +160,30 @@ START_TEST(caps)
 }
 END_TEST
 
+/* Without an address: for good only if no exchanger was left out. */
+START_TEST(left_out)
+{
+	static const struct {
+		int exchangers;
+		enum failure_class class;
+	} rows[] = {{24, FAILURE_PERMANENT}, {25, FAILURE_TEMPORARY}};
+	struct bytes zone = {0};
+	struct servers servers;
+	struct failure failure;
+	char line[100];
+
+	for (int i = 0; i < rows[_i].exchangers; i++) {
+		snprintf(line, sizeof line, "a.test MX %d mx%d.test\n", i, i);
+		bytes_add_text(&zone, line);
+	}
+	bytes_add_text(&zone, "mx24.test A 192.0.2.77\n");
+	ck_assert(!look_up(
+	    &servers, &(struct lookup){.host = "a.test"}, zone.data, &failure));
+	ck_assert_int_eq(failure.class, rows[_i].class);
+	bytes_free(&zone);
+}
+END_TEST
+
 LOOPBACK_SUITE("lookup")
 {
 	tcase_set_timeout(tcase, 60);
@@ -167,4 +191,5 @@ LOOPBACK_SUITE("lookup")
 	tcase_add_loop_test(tcase, relay, 0, 3);
 	tcase_add_test(tcase, facts);
 	tcase_add_test(tcase, caps);
+	tcase_add_loop_test(tcase, left_out, 0, 2);
 }
