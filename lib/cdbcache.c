@@ -5,12 +5,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "deadline.h"
@@ -21,93 +19,31 @@
 #include "sealedcdb_module.h"
 #include "xalloc.h"
 
-/*
- * The clock that stamps files ticks every 10 ms or faster, on some file
- * systems every 2 s.  A source that changed within its last tick may change
- * once more without showing it, so it is given time.
- */
-enum { TICK_MS = 20, COARSE_TICK_MS = 2000, SETTLE_MS = 2500 };
+/* How long a source is given to settle. */
+enum { SETTLE_MS = 2500 };
 
 /* Another version may keep its records in another form. */
 static const char stamp_key[] = "\0stamp " PACKAGE_VERSION;
 
-static bool is_later(struct timespec a, struct timespec b)
+static struct stamp take_stamp(const struct cdbcache_source *source)
 {
-	return a.tv_sec > b.tv_sec ||
-	       (a.tv_sec == b.tv_sec && a.tv_nsec > b.tv_nsec);
-}
+	struct stamp stamp = {0};
 
-static void append(
-    char **bytes, size_t *size, const void *added, size_t added_size)
-{
-	*bytes = xrealloc(*bytes, *size + added_size + 1, 1);
-	memcpy(*bytes + *size, added, added_size);
-	*size += added_size;
-	(*bytes)[*size] = '\0';
-}
-
-void cdbcache_stamp_file(struct cdbcache_stamp *stamp, const char *path)
-{
-	struct stat status;
-	char *line;
-
-	if (stat(path, &status) != 0) {
-		line = xasprintf("%s: %d\n", path, errno);
-	} else {
-		line = xasprintf("%s %ju %ju %jd %jd.%09ld %jd.%09ld\n", path,
-		    (uintmax_t)status.st_dev, (uintmax_t)status.st_ino,
-		    (intmax_t)status.st_size, (intmax_t)status.st_mtim.tv_sec,
-		    status.st_mtim.tv_nsec, (intmax_t)status.st_ctim.tv_sec,
-		    status.st_ctim.tv_nsec);
-		if (is_later(status.st_ctim, stamp->latest))
-			stamp->latest = status.st_ctim;
-	}
-	append(&stamp->text, &stamp->length, line, strlen(line));
-	free(line);
-}
-
-void cdbcache_stamp_path(
-    const struct cdbcache_source *source, struct cdbcache_stamp *stamp)
-{
-	cdbcache_stamp_file(stamp, source->path);
-}
-
-static struct cdbcache_stamp take_stamp(const struct cdbcache_source *source)
-{
-	struct cdbcache_stamp stamp = {0};
-
-	source->stamp(source, &stamp);
+	if (source->stamp != NULL)
+		source->stamp(source, &stamp);
+	else
+		stamp_add_file(&stamp, source->path);
 	return stamp;
 }
 
-static bool same_stamp(
-    const struct cdbcache_stamp *a, const struct cdbcache_stamp *b)
-{
-	return a->length == b->length &&
-	       memcmp(a->text, b->text, a->length) == 0;
-}
-
-/* Milliseconds until a further change of the source would show in its stamp. */
-static int64_t unsettled_ms(const struct cdbcache_stamp *stamp)
-{
-	int64_t tick = stamp->latest.tv_nsec == 0 ? COARSE_TICK_MS : TICK_MS;
-	struct timespec now;
-	int64_t age;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	age = (int64_t)(now.tv_sec - stamp->latest.tv_sec) * 1000 +
-	      (now.tv_nsec - stamp->latest.tv_nsec) / 1000000;
-	return age >= 0 && age < tick ? tick - age : 0;
-}
-
 /* A stamp that no later change of the source can have, within bounds. */
-static struct cdbcache_stamp settle(const struct cdbcache_source *source)
+static struct stamp settle(const struct cdbcache_source *source)
 {
 	struct deadline deadline = deadline_in_ms(SETTLE_MS);
 
 	for (;;) {
-		struct cdbcache_stamp stamp = take_stamp(source);
-		int64_t wait = unsettled_ms(&stamp);
+		struct stamp stamp = take_stamp(source);
+		int64_t wait = stamp_unsettled_ms(&stamp);
 
 		if (wait == 0 || deadline_passed(deadline))
 			return stamp;
@@ -142,8 +78,7 @@ static bool write_database(const struct sealedcdb_module *writer,
 	       fsync(descriptor) == 0;
 }
 
-static bool has_stamp(
-    struct sealedcdb *database, const struct cdbcache_stamp *stamp)
+static bool has_stamp(struct sealedcdb *database, const struct stamp *stamp)
 {
 	struct sealedcdb_search search;
 	const char *value;
@@ -155,8 +90,8 @@ static bool has_stamp(
 }
 
 /* Opens the database in file when it is the one for this stamp. */
-static bool open_fresh(struct sealedcdb *database, const char *file,
-    const struct cdbcache_stamp *stamp)
+static bool open_fresh(
+    struct sealedcdb *database, const char *file, const struct stamp *stamp)
 {
 	int descriptor =
 	    open(file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
@@ -180,14 +115,13 @@ static int take_lock(const char *directory, const char *name)
 }
 
 /* Reads the source until it has not changed meanwhile. */
-static bool compile(const struct cdbcache_source *source,
-    struct cdbcache_stamp *stamp, struct cdbcache_records *records,
-    struct failure *failure)
+static bool compile(const struct cdbcache_source *source, struct stamp *stamp,
+    struct cdbcache_records *records, struct failure *failure)
 {
 	struct deadline deadline = deadline_in_ms(SETTLE_MS);
 
 	for (;;) {
-		struct cdbcache_stamp after;
+		struct stamp after;
 		bool same;
 
 		*stamp = settle(source);
@@ -197,7 +131,7 @@ static bool compile(const struct cdbcache_source *source,
 			return false;
 		}
 		after = take_stamp(source);
-		same = same_stamp(stamp, &after);
+		same = stamp_equal(stamp, &after);
 		free(after.text);
 		if (same || deadline_passed(deadline))
 			return true;
@@ -246,7 +180,7 @@ static bool open_nameless_database(struct sealedcdb *database,
 static bool open_current(struct sealedcdb *database, const char *file,
     const struct cdbcache_source *source)
 {
-	struct cdbcache_stamp stamp = take_stamp(source);
+	struct stamp stamp = take_stamp(source);
 	bool good = open_fresh(database, file, &stamp);
 
 	free(stamp.text);
@@ -261,7 +195,7 @@ static bool rebuild(struct sealedcdb *database, const char *file,
 	    (const struct sealedcdb_module *)module_load(
 		path_cdb(), "cdb_module", failure);
 	struct cdbcache_records records = {0};
-	struct cdbcache_stamp stamp;
+	struct stamp stamp;
 	bool good =
 	    writer != NULL && compile(source, &stamp, &records, failure);
 

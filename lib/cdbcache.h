@@ -15,17 +15,10 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <time.h>
 
 #include "failure.h"
 #include "sealedcdb.h"
-
-/* What stat shows of a source, as text, and its latest change. */
-struct cdbcache_stamp {
-	char *text;
-	size_t length;
-	struct timespec latest;
-};
+#include "stamp.h"
 
 /* What will be in the database, in order; keys may repeat. */
 struct cdbcache_records {
@@ -37,20 +30,13 @@ struct cdbcache_records {
 struct cdbcache_source {
 	const char *name; /* of the database, without ".cdb" */
 	const char *path; /* of the source */
-	/* Stamps all that the source is made of. */
+	/* Stamps all that the source is made of; NULL: it is one file. */
 	void (*stamp)(
-	    const struct cdbcache_source *source, struct cdbcache_stamp *stamp);
+	    const struct cdbcache_source *source, struct stamp *stamp);
 	/* Reads the source into records; false fills the failure. */
 	bool (*compile)(const struct cdbcache_source *source,
 	    struct cdbcache_records *records, struct failure *failure);
 };
-
-/* The stamp of a source that is one file. */
-void cdbcache_stamp_path(
-    const struct cdbcache_source *source, struct cdbcache_stamp *stamp);
-
-/* Adds what stat shows of one file; a missing one is shown as missing. */
-void cdbcache_stamp_file(struct cdbcache_stamp *stamp, const char *path);
 
 /* Adds a record.  No key may begin with a NUL byte: those are the cache's. */
 void cdbcache_add(struct cdbcache_records *records, const void *key,

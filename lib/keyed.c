@@ -138,7 +138,7 @@ bool keyed_find(struct keyed_line *line, const struct keyed_file *file,
     struct failure *failure)
 {
 	const struct keyed_source keyed = {
-	    {file->name, file->path, cdbcache_stamp_path, compile}, file};
+	    {file->name, file->path, NULL, compile}, file};
 	struct stat status;
 
 	*line = (struct keyed_line){0};

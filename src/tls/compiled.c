@@ -13,19 +13,18 @@
 #include "tls/pem.h"
 #include "xalloc.h"
 
-static void stamp(
-    const struct cdbcache_source *source, struct cdbcache_stamp *stamp)
+static void stamp(const struct cdbcache_source *source, struct stamp *stamp)
 {
 	struct anchor_files files;
 
-	cdbcache_stamp_file(stamp, source->path);
+	stamp_add_file(stamp, source->path);
 	if (!anchors_is_directory(source->path) ||
 	    !anchors_list(&files, source->path))
 		return;
 	for (size_t i = 0; i < files.count; i++) {
 		char *file = anchors_file(source->path, files.names[i]);
 
-		cdbcache_stamp_file(stamp, file);
+		stamp_add_file(stamp, file);
 		free(file);
 	}
 	anchors_free(&files);

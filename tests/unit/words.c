@@ -38,8 +38,7 @@ static bool compile(const struct cdbcache_source *source,
 	return true;
 }
 
-const struct cdbcache_source words_source = {
-    "words", SOURCE, cdbcache_stamp_path, compile};
+const struct cdbcache_source words_source = {"words", SOURCE, NULL, compile};
 
 void words_enter(void)
 {
