@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 #include "config.h"
 
+#include <stddef.h>
+
 #ifdef HAVE_SECCOMP
 
 #include "confine_program.h"
 
 #include <errno.h>
 #include <linux/seccomp.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
