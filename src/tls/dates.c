@@ -46,8 +46,8 @@ static void check_certificate(
 
 	if (until < now)
 		add(place,
-		    _("the certificate of %s expired on %s: put a new one in "
-		      "its place"),
+		    _("the certificate of %s expired on %s: replace it, or "
+		      "take it out"),
 		    certificate, until);
 	else if (until < now + DATES_SOON_DAYS * DAY_SECONDS)
 		add(place,
