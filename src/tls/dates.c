@@ -19,7 +19,7 @@ enum { DAY_SECONDS = 24 * 3600, NAME_SIZE = 256 };
 
 /* One file, and where in it a certificate begins. */
 struct place {
-	const char *file;
+	const char *file, *at;
 	unsigned long line;
 	struct faults *faults;
 };
@@ -60,46 +60,75 @@ static void check_certificate(
 		    certificate, from);
 }
 
-/* What cannot be read is another's to complain of. */
+static void add_unreadable(const struct place *place)
+{
+	faults_add(place->faults, FAULT_WARNING, place->file, place->line,
+	    _("this certificate is cut off, or none in PEM, and is not read: "
+	      "put it there anew"));
+}
+
 static void check_pem(const struct place *place, const char *pem, size_t length)
 {
 	gnutls_datum_t datum = {(unsigned char *)pem, (unsigned)length};
 	gnutls_x509_crt_t certificate =
 	    certificate_decode(&datum, GNUTLS_X509_FMT_PEM);
 
-	if (certificate == NULL)
+	if (certificate == NULL) {
+		add_unreadable(place);
 		return;
+	}
 	check_certificate(place, certificate);
 	gnutls_x509_crt_deinit(certificate);
 }
 
-static unsigned long count_lines(const char *from, const char *to)
+/* Goes on to the line of this place in the text. */
+static void move_to(struct place *place, const char *at)
 {
-	unsigned long lines = 0;
+	const char *from = place->at;
 
-	while ((from = memchr(from, '\n', (size_t)(to - from))) != NULL) {
+	while ((from = memchr(from, '\n', (size_t)(at - from))) != NULL) {
 		from++;
-		lines++;
+		place->line++;
 	}
-	return lines;
+	place->at = at;
+}
+
+/* Marks of certificates, of whatever kind, between those that were found. */
+static void check_gap(struct place *place, const char *from, const char *to)
+{
+	static const char begin[] = "-----BEGIN ", end[] = "CERTIFICATE-----";
+
+	while ((from = memmem(from, (size_t)(to - from), begin,
+		    sizeof begin - 1)) != NULL) {
+		const char *stop = memchr(from, '\n', (size_t)(to - from));
+		size_t size = (size_t)((stop != NULL ? stop : to) - from);
+
+		if (memmem(from, size, end, sizeof end - 1) != NULL) {
+			move_to(place, from);
+			add_unreadable(place);
+		}
+		from++;
+	}
 }
 
 static void check_file(const char *file, struct faults *faults)
 {
-	struct place place = {file, 1, faults};
+	struct place place = {.file = file, .line = 1, .faults = faults};
 	struct anchor_text text;
-	const char *from, *limit, *counted, *start;
+	const char *from, *limit, *before, *start;
 	size_t size;
 
 	if (!anchors_read(&text, file))
 		return;
-	from = counted = text.bytes;
+	from = before = place.at = text.bytes;
 	limit = from + text.size;
 	while (pem_next(&from, limit, &start, &size)) {
-		place.line += count_lines(counted, start);
-		counted = start;
+		check_gap(&place, before, start);
+		move_to(&place, start);
 		check_pem(&place, start, size);
+		before = from;
 	}
+	check_gap(&place, before, limit);
 	free(text.bytes);
 }
 

@@ -573,6 +573,37 @@ START_TEST(dates_of_anchors)
 }
 END_TEST
 
+/* Those that no delivery reads: cut off, of another kind, or no certificate. */
+START_TEST(anchors_that_are_none)
+{
+	static const char *const broken[] = {"-----BEGIN CERTIFICATE-----\n",
+	    "-----BEGIN TRUSTED CERTIFICATE-----\nAAAA\n"
+	    "-----END TRUSTED CERTIFICATE-----\n",
+	    "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"};
+	char path[HOME_PATH], second[LINE_SIZE];
+	struct bytes pem, text = {0}, output;
+	int lines = 1;
+
+	ck_assert(home_read(&home, "bundle.pem", &pem));
+	bytes_add_text(&text, broken[_i]);
+	bytes_add(&text, pem.data, pem.length);
+	for (size_t i = 0; i < text.length; i++)
+		lines += text.data[i] == '\n';
+	bytes_add_text(&text, broken[_i]);
+	home_write(&home, "bundle.pem", text.data, text.length);
+	ck_assert_int_eq(unit_run(become_check, "", &output), WARNINGS);
+	ck_assert_msg(
+	    bytes_contain(&output, "/bundle.pem:1: warning: this certificate"),
+	    "%s", output.data);
+	snprintf(second, sizeof second, "%s:%d: warning: this certificate",
+	    home_path(&home, "bundle.pem", path), lines);
+	ck_assert_msg(bytes_contain(&output, second), "%s", output.data);
+	bytes_free(&output);
+	bytes_free(&text);
+	bytes_free(&pem);
+}
+END_TEST
+
 /* Secrets that others can read, and a run directory that is not there. */
 START_TEST(permissions)
 {
@@ -823,6 +854,7 @@ static void add_tests_of_examples(TCase *tcase)
 	tcase_add_loop_test(tcase, secrets_of_faulty_lines, 0, COUNT(secrets));
 	tcase_add_loop_test(tcase, dates, 0, 3);
 	tcase_add_test(tcase, dates_of_anchors);
+	tcase_add_loop_test(tcase, anchors_that_are_none, 0, 3);
 	tcase_add_test(tcase, permissions);
 	tcase_add_test(tcase, resolver);
 	tcase_add_test(tcase, relays);
