@@ -64,6 +64,17 @@ static bool shows_secret(const char *value)
 	       strstr(third, "file:") == NULL;
 }
 
+/* Whether more follows the digits of the port, which nobody reads, as in stock.
+ */
+static bool goes_on(const char *relay)
+{
+	const char *close = *relay == '[' ? strchr(relay, ']') : NULL;
+	const char *colon = strchr(close != NULL ? close : relay, ':');
+
+	return colon != NULL &&
+	       colon[1 + strspn(colon + 1, "0123456789")] != '\0';
+}
+
 static void read_route(struct reader *reader, const struct keyed_line *line)
 {
 	bool secret = shows_secret(line->value); /* which reading changes */
@@ -83,6 +94,11 @@ static void read_route(struct reader *reader, const struct keyed_line *line)
 	}
 	if (route.kind != ROUTE_NONE)
 		add_relay(reader->needs, &route);
+	if (goes_on(line->value)) /* of which reading has left the relay */
+		faults_add(reader->faults, FAULT_WARNING, reader->file->path,
+		    line->number,
+		    _("what follows the digits of the port is not read: "
+		      "remove it"));
 	if (route.credentials != NULL)
 		note_credentials(reader, route.credentials);
 }
