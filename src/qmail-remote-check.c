@@ -11,6 +11,7 @@
 #include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -25,6 +26,7 @@
 #include "paths.h"
 #include "route/source.h"
 #include "tool.h"
+#include "xalloc.h"
 
 enum { CHECK_CLEAN = 0, CHECK_WARNINGS = 1, CHECK_ERRORS = 2 };
 
@@ -85,6 +87,23 @@ static bool can_enter(struct faults *faults)
 	return false;
 }
 
+/* Root, who reads this, is denied nothing. */
+static void name_denied(struct faults *faults)
+{
+	const char *denied = strerror(EACCES);
+
+	for (size_t i = 0; i < faults->count; i++) {
+		char *what = faults->list[i].what;
+		size_t length = strlen(what), size = strlen(denied);
+
+		if (length < size || strcmp(what + length - size, denied) != 0)
+			continue;
+		faults->list[i].what = xasprintf(
+		    _("%s: let the user %s read it"), what, path_user());
+		free(what);
+	}
+}
+
 static void check(const struct options *options, struct faults *faults)
 {
 	struct settings settings;
@@ -101,6 +120,7 @@ static void check(const struct options *options, struct faults *faults)
 	names_check(&settings, faults);
 	machine_check(&settings, &needs, faults);
 	machine_check_relays(&settings, &needs, options->dns, faults);
+	name_denied(faults);
 	faults_sort(faults);
 }
 

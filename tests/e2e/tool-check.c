@@ -704,6 +704,25 @@ START_TEST(nothing_there)
 END_TEST
 
 /* A file that cannot be read is not also one that lacks something. */
+/* Who is denied is told, as root, who reads it, is not. */
+START_TEST(denied)
+{
+	static const char *const files[] = {"control/smtproutes",
+	    "control/dane", "bundle.pem", "control/client.key",
+	    "control/alice"};
+	char path[HOME_PATH];
+	struct bytes output;
+
+	if (geteuid() == 0)
+		return;
+	ck_assert_int_eq(chmod(home_path(&home, files[_i], path), 0), 0);
+	ck_assert_int_eq(unit_run(become_check, "", &output), ERRORS);
+	ck_assert_msg(bytes_contain(&output, "Permission denied: let the user"),
+	    "%s", output.data);
+	bytes_free(&output);
+}
+END_TEST
+
 START_TEST(unreadable_me)
 {
 	struct bytes output;
@@ -865,6 +884,7 @@ static void add_tests_of_examples(TCase *tcase)
 	tcase_add_test(tcase, resolver);
 	tcase_add_test(tcase, relays);
 	tcase_add_loop_test(tcase, nothing_there, 0, COUNT(gone));
+	tcase_add_loop_test(tcase, denied, 0, 5);
 	tcase_add_test(tcase, unreadable_me);
 	tcase_add_loop_test(
 	    tcase, other_parts, 0, COUNT(parts) * COUNT(states));
