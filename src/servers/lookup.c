@@ -4,6 +4,7 @@
 #include "servers/lookup.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "control.h"
 #include "dns/domain.h"
@@ -157,6 +158,16 @@ static bool take_literal(struct servers *servers, const struct lookup *lookup,
 	return true;
 }
 
+/*
+ * Whether there is what has a meaning of its own in an address (RFC 5322,
+ * section 3.2.3), such as the brackets of a literal that is none: no host has
+ * such a name.  c-ares 1.34 would not ask for it, and only say that it failed.
+ */
+static bool is_no_name(const char *host)
+{
+	return strpbrk(host, "()<>[]:;@,\"") != NULL;
+}
+
 /* The next hop is an address, or the DNS knows the exchangers. */
 static bool find_exchangers(struct servers *servers,
     const struct lookup *lookup, struct failure *failure)
@@ -174,7 +185,12 @@ static bool find_exchangers(struct servers *servers,
 	    ip_parse(&literal, lookup->host))
 		return take_literal(servers, lookup, &literal);
 	servers->next_hop = domain_to_ascii(lookup->host, failure);
-	return servers->next_hop != NULL && ask_dns(servers, lookup, failure);
+	if (servers->next_hop == NULL)
+		return false;
+	if (!is_no_name(servers->next_hop))
+		return ask_dns(servers, lookup, failure);
+	domain_set_unknown(failure, servers->next_hop);
+	return false;
 }
 
 /*

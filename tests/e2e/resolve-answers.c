@@ -135,6 +135,13 @@ static const struct row {
 	.visits = "127.0.0.2"},
     {"", "a b.test", .verdict = 'D', .text = NO_HOST "a?b.test. (#5.1.2)\n"},
     {"", "a..test", .verdict = 'D', .text = NO_HOST "a..test. (#5.1.2)\n"},
+    /* What is in no host's name is not asked for. */
+    {"* * !servfail\n", "[192.0.2.300]", .verdict = 'D',
+	.text = NO_HOST "[192.0.2.300]. (#5.1.2)\n"},
+    {"* * !servfail\n", "192.0.2.1]", .verdict = 'D',
+	.text = NO_HOST "192.0.2.1]. (#5.1.2)\n"},
+    {"* * !servfail\n", "a@b.test", .verdict = 'D',
+	.text = NO_HOST "a@b.test. (#5.1.2)\n"},
     {"", "x\033[31m\r\n\177.test", .verdict = 'D',
 	.text = NO_HOST "x?[31m???.test. (#5.1.2)\n"},
     {"", "\377\376.test", .verdict = 'D',
