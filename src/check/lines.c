@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check/hops.h"
 #include "check/idle.h"
 #include "check/secret.h"
 #include "i18n.h"
@@ -25,6 +26,7 @@ struct reader {
 	const char *stray; /* what to say of a key that does not */
 	bool has_secret;   /* one stands in the file itself */
 	const char *key;   /* of the line that is read */
+	struct hops hops;
 };
 
 static void add_relay(struct needs *needs, const struct route *route)
@@ -92,8 +94,12 @@ static void read_route(struct reader *reader, const struct keyed_line *line)
 		reader->has_secret |= secret;
 		return;
 	}
-	if (route.kind != ROUTE_NONE)
+	if (route.kind != ROUTE_NONE) {
 		add_relay(reader->needs, &route);
+		hops_add_route(&reader->hops,
+		    reader->file == routes_file(false) ? reader->key : NULL,
+		    &route);
+	}
 	if (goes_on(line->value)) /* of which reading has left the relay */
 		faults_add(reader->faults, FAULT_WARNING, reader->file->path,
 		    line->number,
@@ -126,6 +132,7 @@ static void read_policy(struct reader *reader, const struct keyed_line *line)
 		faults_take(reader->faults, reader->file->path, &failure);
 		return;
 	}
+	hops_add_policy(&reader->hops, reader->key, line->number);
 	needs->tls = needs->tls || policy.level > POLICY_MAY;
 	needs->policy_for_all = needs->policy_for_all || *reader->key == '\0';
 	if (policy.level == POLICY_PREFER)
@@ -225,4 +232,5 @@ void lines_check(
 	reader.stray = for_hosts;
 	reader.has_secret = false;
 	read_file(&reader);
+	hops_check(&reader.hops, faults);
 }

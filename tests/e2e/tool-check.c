@@ -221,6 +221,19 @@ START_TEST(silent_on_strictness_that_never_counts)
 }
 END_TEST
 
+/* Mail for it comes to it by another route, or by its own. */
+START_TEST(silent_on_policies_of_relays)
+{
+	home_control(&home, "smtproutes",
+	    "x.test:relay.test\ny.test:x.test\nz.test:z.test\nv.test:\n");
+	home_control(&home, "tlspolicy",
+	    "x.test:may\nz.test:may\nv.test:may\nu.test:may\n"
+	    "w.test:may\n");
+	home_control(&home, "authsenders", "@u:w.test\n");
+	expect("", CLEAN, "");
+}
+END_TEST
+
 /* What the page of qmail-remote-check itself shows. */
 START_TEST(example_of_its_page)
 {
@@ -283,7 +296,7 @@ static const struct row {
     {"clientcert", "control/office\n", "office: error:", "", ERRORS},
     {"clientkey", "/nope\n", "clientkey:1: error:", "No such file", ERRORS},
     {"tlsstrictness", "3\n", "tlsstrictness:1: error:", "too large", ERRORS},
-    {"tlspolicy", "a:may\nb:secur\n", "tlspolicy:2: error:", "dane-only",
+    {"tlspolicy", "d:may\ne:secur\n", "tlspolicy:2: error:", "dane-only",
 	ERRORS},
     {"tlspolicy", "a:may\nA:none\n", "tlspolicy:2: error:", "line 1", ERRORS},
     {"dane", "yes\n", "dane:1: error:", "not a number", ERRORS},
@@ -458,6 +471,12 @@ static const struct together {
 	 {"tlspolicy", ":may\nx:prefer\n"}},
 	"tlspolicy:2: warning: ", "control/trustanchors"},
     {{{"clientcert", ""}}, "clientkey: warning: ", "control/clientcert"},
+    /* The relay's line is the one that counts. */
+    {{{"smtproutes", "x.test:relay.test\n"}, {"tlspolicy", "X.test:secure\n"}},
+	"tlspolicy:1: warning: ", "relay.test"},
+    {{{"smtproutes", ":\nx.test:[192.0.2.25]:26\n"},
+	 {"tlspolicy", ":may\nx.test:secure\n"}},
+	"tlspolicy:2: warning: ", "[192.0.2.25]"},
 };
 
 START_TEST(faults_together)
@@ -871,6 +890,7 @@ static void add_tests_of_examples(TCase *tcase)
 	tcase_add_test(tcase, silent_on_examples);
 	tcase_add_test(tcase, silent_on_family_of_a_sender);
 	tcase_add_test(tcase, silent_on_strictness_that_never_counts);
+	tcase_add_test(tcase, silent_on_policies_of_relays);
 	tcase_add_test(tcase, example_of_its_page);
 	tcase_add_loop_test(tcase, one_fault, 0, COUNT(rows));
 	tcase_add_loop_test(tcase, one_idle, 0, COUNT(idle));
