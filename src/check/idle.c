@@ -94,10 +94,16 @@ static void check_name(struct faults *faults)
 static void check_single(const char *file, struct faults *faults)
 {
 	struct control_text text;
+	struct failure failure;
 	char *line;
 
-	if (have_fault(faults, file) || !control_read(file, &text))
+	if (have_fault(faults, file))
 		return;
+	switch (control_text(file, &text, &failure)) {
+	case CONTROL_FAILED: faults_take(faults, file, &failure); return;
+	case CONTROL_FOUND: break;
+	default: return;
+	}
 	line = xstrndup(text.bytes, control_first_line(&text));
 	if (strcmp(file, "control/timeoutconnect") == 0)
 		check_number(file, line, 60, faults);
