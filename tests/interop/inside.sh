@@ -20,6 +20,7 @@ mkdir "$root/interop"
 cp -R "$HERE/." "$HERE/../tap.sh" "$root/interop"
 cp -R "$CACHE" "$root/interop/packages"
 cp -R "$STAGE/." "$root"
+(cd "$STAGE" && find . -type f -perm -100) >"$root/interop/programs"
 printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
 chmod +x "$root/usr/sbin/policy-rc.d"
 hostname interop.example

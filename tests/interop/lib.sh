@@ -178,7 +178,7 @@ make_home() {
 	chown -R mailbox "$mailbox"
 	mkdir -p "$QMAIL_HOME/control" "$QMAIL_HOME/queue/lock" "$QMAIL_RUN"
 	head -c 1024 /dev/zero >"$QMAIL_HOME/queue/lock/tcpto"
-	chown -R qmailr:qmail "$QMAIL_HOME/queue" "$QMAIL_RUN"
+	chown -R qmailr:qmail "$QMAIL_HOME/queue/lock/tcpto" "$QMAIL_RUN"
 	set_control me client.example
 	set_control timeoutconnect 5
 	set_control timeoutremote 30

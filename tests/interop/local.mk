@@ -2,16 +2,18 @@
 #
 # Deliveries to real servers; as root, on Debian and its kin.  Not part of
 # "make check".  INTEROP_TESTS="dns postfix" runs only these.
+# INTEROP_QMAIL=DIR names the home of a qmail, for "chain".
 
 INTEROP_TESTS = dns dane postfix opensmtpd exim aiosmtpd smtp-server haraka \
 	sendmail qpsmtpd mta-sts submission-dovecot submission-cyrus \
-	submission-exim submission-smtp-server
+	submission-exim submission-smtp-server chain
 interop_stage = $(abs_builddir)/interop-stage
 
 check-interop: all
 	rm -rf $(interop_stage)
 	$(MAKE) $(AM_MAKEFLAGS) install DESTDIR=$(interop_stage) >/dev/null
-	QMAIL_HOME="$(qmailhome)" QMAIL_RUN="$(run_directory)" \
+	INTEROP_QMAIL="$(INTEROP_QMAIL)" \
+		QMAIL_HOME="$(qmailhome)" QMAIL_RUN="$(run_directory)" \
 		STAGE="$(interop_stage)" $(SHELL) \
 		$(srcdir)/tests/interop/run.sh $(INTEROP_TESTS); \
 	status=$$?; rm -rf $(interop_stage); exit $$status
@@ -23,6 +25,7 @@ interop_files = \
 	tests/interop/aiosmtpd-server.py \
 	tests/interop/aiosmtpd.sh \
 	tests/interop/cases.sh \
+	tests/interop/chain.sh \
 	tests/interop/cyrus.sh \
 	tests/interop/dane.sh \
 	tests/interop/dns.sh \
@@ -52,6 +55,7 @@ interop_files = \
 	tests/interop/postfix.sh \
 	tests/interop/qpsmtpd-plugin.pl \
 	tests/interop/qpsmtpd.sh \
+	tests/interop/qmail.sh \
 	tests/interop/run.sh \
 	tests/interop/sendmail.sh \
 	tests/interop/signed.sh \

@@ -6,11 +6,12 @@
 # own, on a copy of the root directory that is kept in memory: whatever is
 # installed, started or changed there ends with the test.  STAGE is what
 # "make install DESTDIR=STAGE" left.  The packages of the servers are fetched
-# by apt-get and npm into INTEROP_CACHE and installed in the copy only.
+# by apt-get and npm into INTEROP_CACHE and installed in the copy only.  The
+# first lines of a test name them, and more seconds than 600 if it needs them.
+# INTEROP_QMAIL is the home of a qmail, for the test of a whole chain.
 
 here=`dirname "$0"`
 cache=${INTEROP_CACHE:-/var/cache/qmail-remote-interop}
-seconds=${INTEROP_SECONDS:-600}
 
 die() {
 	echo "Bail out! $*"
@@ -85,6 +86,8 @@ for name; do
 		skip_test "npm does not fetch $modules"
 		continue
 	fi
+	bound=`sed -n 's/^# seconds: //p' "$here/$name.sh"`
+	seconds=${INTEROP_SECONDS:-${bound:-600}}
 	MNT=$scratch/mnt CACHE=$cache PACKAGES=$packages MODULES=$modules \
 		HERE=$here LC_ALL=C timeout -k 10 "$seconds" \
 		unshare --mount --pid --net --uts --ipc --fork --kill-child \
