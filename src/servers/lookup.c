@@ -38,13 +38,9 @@ static bool accepts_no_mail(struct failure *failure, const char *host)
 }
 
 /* The administrator's mistake, or that of whose host it is: mail waits. */
-static bool no_such_relay(struct failure *failure, const struct route *route)
+static bool blame_route(
+    struct failure *failure, const struct route *route, char *reason)
 {
-	char copy[DOMAIN_MAX + 3];
-	char *reason =
-	    xasprintf(_("the relay %s does not exist, or has no IP address"),
-		report_safe(copy, sizeof copy, route->name));
-
 	failure_set(failure, FAILURE_TEMPORARY,
 	    _("%s, line %lu: %s. (#4.4.4)\n"), route->file, route->line,
 	    reason);
@@ -52,6 +48,30 @@ static bool no_such_relay(struct failure *failure, const struct route *route)
 	failure->line = route->line;
 	failure->reason = reason;
 	return false;
+}
+
+static bool no_such_relay(struct failure *failure, const struct route *route)
+{
+	char copy[DOMAIN_MAX + 3];
+
+	return blame_route(failure, route,
+	    xasprintf(_("the relay %s does not exist, or has no IP address"),
+		report_safe(copy, sizeof copy, route->name)));
+}
+
+/* The route leads to where control/ipme forbids to go. */
+static bool relay_is_own(struct failure *failure, const struct route *route)
+{
+	char copy[DOMAIN_MAX + 3], text[IP_TEXT_SIZE];
+	char *file = control_path("control/ipme");
+	char *reason = xasprintf(_("the relay %s is this machine, says %s"),
+	    route->kind == ROUTE_ADDRESS
+		? ip_format(&route->ip, text)
+		: report_safe(copy, sizeof copy, route->name),
+	    file);
+
+	free(file);
+	return blame_route(failure, route, reason);
 }
 
 /* There may be addresses of the other family. */
@@ -94,6 +114,8 @@ static bool only_own(struct failure *failure, const struct lookup *lookup,
 {
 	if (exchangers->incomplete)
 		return dns_is_silent(failure);
+	if (lookup->route->kind != ROUTE_NONE)
+		return relay_is_own(failure, lookup->route);
 	if (is_partial(lookup->source))
 		return no_family(failure);
 	failure_set(failure, FAILURE_PERMANENT, "%s",

@@ -17,9 +17,8 @@
 
 #define UNABLE "ZUnable to read control files. (#4.3.0)\n"
 #define OWN                                                                    \
-	"DSorry. Although I'm listed as a best-preference MX or A for that "   \
-	"host,\nit isn't in my control/locals file, so I don't treat it as "   \
-	"local. (#5.4.6)\n"
+	"Z@control/smtproutes, line 1: the relay 127.0.0.1 is this machine, "  \
+	"says @control/ipme. (#4.4.4)\n"
 
 enum { FILES = 2 };
 

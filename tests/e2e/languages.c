@@ -45,7 +45,7 @@ static const struct row {
 	.delivery.recipients = (const char *const[]){"a\nb@c.test", NULL}},
     {.letters = "D",
 	.delivery.arguments = (const char *const[]){"example.org", NULL}},
-    {.letters = "D", .control = "ipme", .text = "127.0.0.1\n"},
+    {.letters = "Z", .control = "ipme", .text = "127.0.0.1\n"},
     {.letters = "Z", .control = "tlsstrictness", .text = "high\n"},
     {.letters = "Z", .control = "timeoutremote", .text = "99999999999\n"},
     {.letters = "Z", .control = "me", .text = ""},

@@ -16,6 +16,8 @@
 	"host,\nit isn't in my control/locals file, so I don't treat it as "   \
 	"local. (#5.4.6)\n"
 
+#define OWN_RELAY "/control/ipme. (#4.4.4)\n"
+
 /* Addresses of both families, and in between this machine. */
 #define RELAY                                                                  \
 	"relay.test A 127.0.0.2\nrelay.test A 127.0.0.3\n"                     \
@@ -70,6 +72,8 @@ static const struct row {
     {RELAY, .visits = "::1 127.0.0.2 127.0.0.4", .routes = ":relay.test\n",
 	.ipme = "127.0.0.3\n", .ipv6 = true},
     {RELAY, .visits = "", .routes = ":127.0.0.3\n", .ipme = "127.0.0.3\n"},
+    {RELAY "own.test A 127.0.0.3\n", .visits = "", .routes = ":own.test\n",
+	.ipme = "127.0.0.3\n"},
     {RELAY, .visits = "", .routes = ":[::1]\n", .ipme = "::1\n"},
 
     /* Literals. */
@@ -110,6 +114,8 @@ START_TEST(order)
 	scene_expect_visits(&scene, row->visits);
 	if (*row->visits != '\0')
 		scene_expect(&scene, 'Z', BUSY);
+	else if (row->routes != NULL)
+		scene_expect(&scene, 'Z', OWN_RELAY);
 	else
 		scene_expect(&scene, 'D', OWN);
 	scene_free(&scene);

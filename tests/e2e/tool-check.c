@@ -443,7 +443,7 @@ static const struct together {
     {{{"authsenders", "@x:[2001:db8::1]\n"}, {"outgoingip6", ""}},
 	"authsenders:1: error: the relay 2001:db8::1: ", "outgoingip"},
     {{{"smtproutes", "x:[192.0.2.1]\n"}, {"ipme", "192.0.2.1\n"}},
-	"smtproutes:1: error: the relay 192.0.2.1: ", "best-preference"},
+	"smtproutes:1: error: the relay 192.0.2.1 is this machine", "ipme"},
     {{{"trustanchors", ""}, {"dane", "0"}, {"tlsstrictness", "0"},
 	 {"tlspolicy", "x:encrypt\ny:encrypt requiretls\n"}},
 	"tlspolicy:2: error: \"requiretls\": ", "control/trustanchors"},
