@@ -74,16 +74,33 @@ static bool relay_is_own(struct failure *failure, const struct route *route)
 	return blame_route(failure, route, reason);
 }
 
-/* There may be addresses of the other family. */
-static bool no_family(struct failure *failure)
+/* Who leaves only one family. */
+static char *name_origin(const struct lookup *lookup)
 {
-	char *file = control_path("control/addressfamily");
+	enum address_family family = lookup->settings->address_family;
+	int version = lookup->source->use_v4 ? 4 : 6;
+	char *file, *text;
+
+	if (family == FAMILY_IPV4_ONLY || family == FAMILY_IPV6_ONLY)
+		return control_path("control/addressfamily");
+	file = control_path(source_file(version)->path);
+	text = xasprintf(_("%s line %lu"), file,
+	    version == 4 ? lookup->source->v4.number
+			 : lookup->source->v6.number);
+	free(file);
+	return text;
+}
+
+/* There may be addresses of the other family. */
+static bool no_family(struct failure *failure, const struct lookup *lookup)
+{
+	char *origin = name_origin(lookup);
 
 	failure_set(failure, FAILURE_TEMPORARY,
-	    _("Sorry, I couldn't find a server with an IP address of the "
-	      "family that %s, or outgoingip beside it, leaves. (#4.4.4)\n"),
-	    file);
-	free(file);
+	    _("Sorry, I couldn't find a server with an %s address, and %s "
+	      "leaves no others. (#4.4.4)\n"),
+	    lookup->source->use_v4 ? "IPv4" : "IPv6", origin);
+	free(origin);
 	return false;
 }
 
@@ -99,7 +116,7 @@ static bool no_address(struct failure *failure, const struct lookup *lookup,
 	if (exchangers->incomplete || exchangers->cut)
 		return dns_is_silent(failure);
 	if (is_partial(lookup->source))
-		return no_family(failure);
+		return no_family(failure, lookup);
 	if (lookup->route->kind != ROUTE_NONE)
 		return no_such_relay(failure, lookup->route);
 	failure_set(failure, FAILURE_PERMANENT, "%s",
@@ -117,7 +134,7 @@ static bool only_own(struct failure *failure, const struct lookup *lookup,
 	if (lookup->route->kind != ROUTE_NONE)
 		return relay_is_own(failure, lookup->route);
 	if (is_partial(lookup->source))
-		return no_family(failure);
+		return no_family(failure, lookup);
 	failure_set(failure, FAILURE_PERMANENT, "%s",
 	    _("Sorry. Although I'm listed as a best-preference MX or A for "
 	      "that host,\nit isn't in my control/locals file, so I don't "
