@@ -92,15 +92,20 @@ static void take_answer(
 	add_answered(question);
 }
 
-/* Opens a channel that is not there yet, to the same servers. */
+/* Opens a channel that is not there yet; never one to other servers. */
 static bool have_channel(struct resolver *resolver, enum resolver_channel which)
 {
 	struct failure failure;
 
-	return resolver->channels.list[which] != NULL ||
-	       (resolver_channels_open(&resolver->channels, which) &&
-		   resolver_servers_choose(
-		       resolver->channels.list[which], false, &failure));
+	if (resolver->channels.list[which] != NULL)
+		return true;
+	if (!resolver_channels_open(&resolver->channels, which))
+		return false;
+	/* They were good before. */
+	if (!resolver_servers_choose(
+		resolver->channels.list[which], false, &failure))
+		report_out_of_memory();
+	return true;
 }
 
 /* With EDNS or without; DO is never set. */
