@@ -333,7 +333,10 @@ static _Noreturn void become_probe(
 	_exit(99);
 }
 
-/* Returns what it prints on a terminal of that kind. */
+/*
+ * Returns what it prints on a terminal of that kind, which need not come all at
+ * once: the terminal is at its end when reading fails.
+ */
 static struct bytes probe_on(
     const struct scene *scene, const char *terminal, int master)
 {
@@ -349,9 +352,10 @@ static struct bytes probe_on(
 		become_probe(scene, terminal, ptsname(master));
 	ck_assert_int_eq(waitpid(child, &status, 0), child);
 	ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == DELIVERS);
-	got = read(master, chunk, sizeof chunk - 1);
+	bytes_add_text(&text, "");
+	while ((got = read(master, chunk, sizeof chunk)) > 0)
+		bytes_add(&text, chunk, (size_t)got);
 	close(master);
-	bytes_add(&text, chunk, got > 0 ? (size_t)got : 0);
 	return text;
 }
 
