@@ -64,7 +64,7 @@ static const struct form {
     {"x.test A !servfail", ANSWER_FAILED, 1, 9},
     {"x.test A !refused", ANSWER_FAILED, 1, 9},
     {"x.test A !notimp", ANSWER_FAILED, 1, 9},
-    {"x.test A !formerr", ANSWER_FAILED, 2, 2},
+    {"x.test A !formerr", ANSWER_FAILED, 2, 3},
     {"x.test A !yxdomain", ANSWER_FAILED, 1, 1},
     {"x.test A !notauth", ANSWER_FAILED, 1, 1},
     {"x.test A !drop", ANSWER_FAILED, 2, 9},
