@@ -92,20 +92,24 @@ static void take_answer(
 	add_answered(question);
 }
 
-/* Opens a channel that is not there yet; never one to other servers. */
+/*
+ * Opens a channel that is not there yet.  None to other servers stays, and none
+ * to such as are no longer to be believed: resolv.conf may have changed.
+ */
 static bool have_channel(struct resolver *resolver, enum resolver_channel which)
 {
+	struct resolver_channels *channels = &resolver->channels;
 	struct failure failure;
 
-	if (resolver->channels.list[which] != NULL)
+	if (channels->list[which] != NULL)
 		return true;
-	if (!resolver_channels_open(&resolver->channels, which))
+	if (!resolver_channels_open(channels, which))
 		return false;
-	/* They were good before. */
-	if (!resolver_servers_choose(
-		resolver->channels.list[which], false, &failure))
-		report_out_of_memory();
-	return true;
+	if (resolver_servers_choose(
+		channels->list[which], resolver->validates, &failure))
+		return true;
+	resolver_channels_drop(channels, which);
+	return false;
 }
 
 /* With EDNS or without; DO is never set. */

@@ -138,13 +138,19 @@ void resolver_channels_cancel(struct resolver_channels *channels)
 			ares_cancel(channels->list[i]);
 }
 
+void resolver_channels_drop(
+    struct resolver_channels *channels, enum resolver_channel which)
+{
+	if (channels->list[which] == NULL)
+		return;
+	ares_destroy(channels->list[which]);
+	ares_library_cleanup();
+	channels->list[which] = NULL;
+}
+
 void resolver_channels_close(struct resolver_channels *channels)
 {
-	for (int i = 0; i < CHANNELS; i++) {
-		if (channels->list[i] == NULL)
-			continue;
-		ares_destroy(channels->list[i]);
-		ares_library_cleanup();
-	}
+	for (int i = 0; i < CHANNELS; i++)
+		resolver_channels_drop(channels, (enum resolver_channel)i);
 	free(channels->sockets);
 }

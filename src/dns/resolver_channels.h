@@ -31,6 +31,10 @@ struct resolver_channels {
 bool resolver_channels_open(
     struct resolver_channels *channels, enum resolver_channel which);
 
+/* Closes one again, if there is one. */
+void resolver_channels_drop(
+    struct resolver_channels *channels, enum resolver_channel which);
+
 /*
  * Waits until something comes, or c-ares wants to look at the clock, or the
  * deadline has passed; c-ares then does its work, and calls back.

@@ -108,24 +108,55 @@ START_TEST(outcome)
 }
 END_TEST
 
+static size_t count_without_edns(const struct dns *dns)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < dns_log_count(dns); i++)
+		count += dns_log_event(dns, i)->kind == DNS_QUERY &&
+			 dns_log_event(dns, i)->edns == DNS_NO_EDNS;
+	return count;
+}
+
 /* Where EDNS is to blame it is left out once, and only then. */
 START_TEST(without_edns)
 {
 	struct dns *dns = dns_start(
 	    "x.test A 127.0.0.1 !no-response\ny.test A 127.0.0.1\n", NULL);
-	size_t count[2] = {0};
 	struct answer answer;
 
 	ask(&answer, dns, "x.test", TYPE_A, false);
 	answer_free(&answer);
-	for (size_t i = 0; i < dns_log_count(dns); i++)
-		if (dns_log_event(dns, i)->kind == DNS_QUERY)
-			count[dns_log_event(dns, i)->edns == DNS_NO_EDNS]++;
-	ck_assert_uint_eq(count[0], 1);
-	ck_assert_uint_eq(count[1], 1);
+	ck_assert_uint_eq(dns_queries(dns, NULL, NULL), 2);
+	ck_assert_uint_eq(count_without_edns(dns), 1);
 	ask(&answer, dns, "y.test", TYPE_A, false);
 	answer_free(&answer);
 	ck_assert_uint_eq(dns_queries(dns, "y.test", NULL), 1);
+	dns_stop(dns);
+}
+END_TEST
+
+/*
+ * Only servers that are believed are asked, also without EDNS.  To 0.0.0.0,
+ * which is none of those, Linux brings what is for this machine.
+ */
+START_TEST(changed_servers)
+{
+	struct dns *dns =
+	    dns_start("x.test A 127.0.0.1 !no-response !edns-only\n", NULL);
+	struct resolver *resolver = open_resolver(dns, 10, true);
+	struct question question = {.type = 0};
+	char changed[sizeof "0.0.0.0:65535"];
+
+	snprintf(changed, sizeof changed, "0.0.0.0%s",
+	    strrchr(dns_address(dns), ':'));
+	setenv("DNSCACHEIP", changed, 1);
+	resolver_ask(resolver, &question, "x.test", TYPE_A);
+	ck_assert_ptr_eq(resolver_next(resolver), &question);
+	ck_assert_int_eq(question.answer.status, ANSWER_FAILED);
+	ck_assert_ptr_null(resolver_next(resolver));
+	ck_assert_uint_eq(count_without_edns(dns), 0);
+	resolver_close(resolver);
 	dns_stop(dns);
 }
 END_TEST
@@ -315,6 +346,7 @@ LOOPBACK_SUITE("resolver")
 	tcase_add_unchecked_fixture(tcase, home_begin, home_end);
 	tcase_add_loop_test(tcase, outcome, 0, COUNT(forms));
 	tcase_add_test(tcase, without_edns);
+	tcase_add_test(tcase, changed_servers);
 	tcase_add_test(tcase, not_kept);
 	tcase_add_loop_test(tcase, authentic, 0, COUNT(trusts));
 	tcase_add_test(tcase, at_once);
