@@ -6,7 +6,6 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "control.h"
 #include "i18n.h"
@@ -129,6 +128,18 @@ void idle_check_preference(const struct settings *settings, const char *file,
 	free(anchors);
 }
 
+/* An empty file is as good as none. */
+static bool names_key(void)
+{
+	struct failure failure;
+	char *key;
+	bool named =
+	    control_line("control/clientkey", &key, &failure) == CONTROL_FOUND;
+
+	free(key);
+	return named;
+}
+
 void idle_check(const struct settings *settings, struct faults *faults)
 {
 	static const char *const files[] = {"control/me", "control/helohost",
@@ -145,8 +156,7 @@ void idle_check(const struct settings *settings, struct faults *faults)
 		idle_check_preference(
 		    settings, "control/tlsstrictness", 1, faults);
 	if (settings->clientcert == NULL &&
-	    !have_fault(faults, "control/clientcert") &&
-	    access("control/clientkey", F_OK) == 0)
+	    !have_fault(faults, "control/clientcert") && names_key())
 		faults_add(faults, FAULT_WARNING, "control/clientkey", 0,
 		    _("it is not read without control/clientcert: write the "
 		      "path of the certificate there"));

@@ -209,6 +209,22 @@ START_TEST(silent_on_family_of_a_sender)
 }
 END_TEST
 
+/* They are as good as missing. */
+START_TEST(silent_on_empty_files)
+{
+	static const char *const names[] = {"helohost", "smtproutes",
+	    "authsenders", "timeoutconnect", "timeoutremote", "ipme",
+	    "outgoingip", "outgoingip6", "trustanchors", "clientcert",
+	    "clientkey", "tlspolicy"};
+
+	for (int i = 0; i < COUNT(names); i++)
+		home_control(&home, names[i], "");
+	home_control(&home, "mtasts", "0\n");
+	home_control(&home, "tlsstrictness", "0\n");
+	expect("", CLEAN, "");
+}
+END_TEST
+
 /* Where tlspolicy has a line for all others, tlsstrictness counts for nobody.
  */
 START_TEST(silent_on_strictness_that_never_counts)
@@ -889,6 +905,7 @@ static void add_tests_of_examples(TCase *tcase)
 {
 	tcase_add_test(tcase, silent_on_examples);
 	tcase_add_test(tcase, silent_on_family_of_a_sender);
+	tcase_add_test(tcase, silent_on_empty_files);
 	tcase_add_test(tcase, silent_on_strictness_that_never_counts);
 	tcase_add_test(tcase, silent_on_policies_of_relays);
 	tcase_add_test(tcase, example_of_its_page);
