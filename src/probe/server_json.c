@@ -33,7 +33,8 @@ static json_t *make_demand(const struct demand *demand)
 		if (!demand->checks[i])
 			continue;
 		check = json_object();
-		object_put_text(check, "what", facts_check_name(i));
+		object_put_text(
+		    check, "what", facts_check_name((enum demand_check)i));
 		object_put_text(check, "origin", demand->origins[i]);
 		json_array_append_new(checks, check);
 	}
