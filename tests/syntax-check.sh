@@ -33,6 +33,9 @@ grep -L 'SPDX-License-Identifier[:] ISC' $ours /dev/null |
 
 grep -n '[	 ]$' $ours | complain 'blanks at the end of a line'
 
+awk 'length > 512 {print FILENAME ":" FNR}' $ours |
+	complain 'lines that are too long for lintian'
+
 for file in $sources; do
 	test "$(sed -n 's/^#include *//p' "$file" | sed 1q)" = '"config.h"' ||
 		echo "$file"
