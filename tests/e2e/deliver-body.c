@@ -283,7 +283,7 @@ END_TEST
 START_TEST(slow_reader)
 {
 	static const struct peer_script script = {
-	    .digest = true, .receive_buffer = 32768, .read_pause = 5};
+	    .digest = true, .receive_buffer = 32768, .read_pause = 10};
 	char *block = make_block("some line\n");
 	struct delivery delivery = {
 	    .message = block, .repeat = (30 << 20) / strlen(block)};
