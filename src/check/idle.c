@@ -15,6 +15,28 @@
 
 enum { SHOWN_SIZE = 80 };
 
+/* The files with one value each, and the default of what stock reads as a
+   number. */
+static const struct single {
+	const char *file;
+	unsigned long number;
+} singles[] = {
+    {.file = "control/me"},
+    {.file = "control/helohost"},
+    {"control/timeoutconnect", TIMEOUT_CONNECT},
+    {"control/timeoutremote", TIMEOUT_REMOTE},
+    {.file = "control/timeoutdns"},
+    {.file = "control/timeoutdelivery"},
+    {.file = "control/minrate"},
+    {.file = "control/addressfamily"},
+    {.file = "control/trustanchors"},
+    {.file = "control/clientcert"},
+    {.file = "control/clientkey"},
+    {.file = "control/tlsstrictness"},
+    {.file = "control/dane"},
+    {.file = "control/mtasts"},
+};
+
 static bool have_fault(const struct faults *faults, const char *file)
 {
 	return faults_have(faults, file, 0) || faults_have(faults, file, 1);
@@ -37,17 +59,18 @@ static void check_lines(
 	}
 }
 
-/* As stock reads it; the value is the default. */
-static void check_number(const char *file, const char *line,
-    unsigned long value, struct faults *faults)
+static void check_number(
+    const struct single *single, const char *line, struct faults *faults)
 {
+	unsigned long value = single->number;
 	char shown[SHOWN_SIZE];
 	struct failure failure;
 
 	if (line[strspn(line, "0123456789")] == '\0' ||
-	    control_stock_number(file, &value, &failure) != CONTROL_FOUND)
+	    control_stock_number(single->file, &value, &failure) !=
+		CONTROL_FOUND)
 		return;
-	faults_add(faults, FAULT_WARNING, file, 1,
+	faults_add(faults, FAULT_WARNING, single->file, 1,
 	    _("\"%s\": it is read as %lu: write digits only"),
 	    report_readable(shown, sizeof shown, line), value);
 }
@@ -89,9 +112,9 @@ static void check_name(struct faults *faults)
 	free(name);
 }
 
-/* Those with one value. */
-static void check_single(const char *file, struct faults *faults)
+static void check_single(const struct single *single, struct faults *faults)
 {
+	const char *file = single->file;
 	struct control_text text;
 	struct failure failure;
 	char *line;
@@ -104,10 +127,8 @@ static void check_single(const char *file, struct faults *faults)
 	default: return;
 	}
 	line = xstrndup(text.bytes, control_first_line(&text));
-	if (strcmp(file, "control/timeoutconnect") == 0)
-		check_number(file, line, 60, faults);
-	if (strcmp(file, "control/timeoutremote") == 0)
-		check_number(file, line, 1200, faults);
+	if (single->number > 0)
+		check_number(single, line, faults);
 	check_lines(file, &text, faults);
 	free(line);
 	free(text.bytes);
@@ -142,15 +163,8 @@ static bool names_key(void)
 
 void idle_check(const struct settings *settings, struct faults *faults)
 {
-	static const char *const files[] = {"control/me", "control/helohost",
-	    "control/timeoutconnect", "control/timeoutremote",
-	    "control/timeoutdns", "control/timeoutdelivery", "control/minrate",
-	    "control/addressfamily", "control/trustanchors",
-	    "control/clientcert", "control/clientkey", "control/tlsstrictness",
-	    "control/dane", "control/mtasts"};
-
-	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
-		check_single(files[i], faults);
+	for (size_t i = 0; i < sizeof singles / sizeof singles[0]; i++)
+		check_single(&singles[i], faults);
 	check_name(faults);
 	if (settings->strictness == TLS_PREFERRED)
 		idle_check_preference(

@@ -67,11 +67,10 @@ char *key_of_sender(const char *text, struct failure *failure)
 
 bool key_fits_hosts(const char *key)
 {
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789-_.";
 	struct ip ip;
 
 	return ip_parse_literal(&ip, key) ||
-	       (key[strspn(key, letters)] == '\0' && strstr(key, "..") == NULL);
+	       (domain_is_plain(key) && strstr(key, "..") == NULL);
 }
 
 bool key_fits_senders(const char *key)

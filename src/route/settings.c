@@ -57,7 +57,7 @@ static bool read_helohost(struct settings *settings, struct failure *failure)
 static bool read_timeoutconnect(
     struct settings *settings, struct failure *failure)
 {
-	settings->timeout_connect = 60;
+	settings->timeout_connect = TIMEOUT_CONNECT;
 	return control_stock_number("control/timeoutconnect",
 		   &settings->timeout_connect, failure) != CONTROL_FAILED;
 }
@@ -65,7 +65,7 @@ static bool read_timeoutconnect(
 static bool read_timeoutremote(
     struct settings *settings, struct failure *failure)
 {
-	settings->timeout_remote = 1200;
+	settings->timeout_remote = TIMEOUT_REMOTE;
 	return control_stock_number("control/timeoutremote",
 		   &settings->timeout_remote, failure) != CONTROL_FAILED;
 }

@@ -17,6 +17,9 @@
 /* What fits into a command line after EHLO (RFC 5321 section 4.5.3.1.4). */
 enum { HELOHOST_MAX = 505 };
 
+/* Seconds, where stock's files say nothing. */
+enum { TIMEOUT_CONNECT = 60, TIMEOUT_REMOTE = 1200 };
+
 enum tls_strictness {
 	TLS_OPPORTUNISTIC = 0, /* take what can be had */
 	TLS_PREFERRED = 1,     /* prefer servers with TLS, then give in */

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
 #include "lock.h"
 #include "ownfile.h"
 #include "random.h"

@@ -58,10 +58,11 @@ static void explain(struct failure *failure, const char *certificate,
 	else if (!has_key(&text))
 		control_fail(failure, file, _("there is no private key in it"));
 	else if (status == GNUTLS_E_DECRYPTION_FAILED)
-		control_fail(failure, file,
-		    _("the private key in it has a passphrase"));
+		control_fail(
+		    failure, file, _("the private key in it has a passphrase"));
 	else
 		control_fail(failure, file, tls_error_text(status, words));
+	explicit_bzero(text.bytes, text.size);
 	free(text.bytes);
 }
 
